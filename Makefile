@@ -1,0 +1,37 @@
+# Two commands matter: `make demo` and `make test`. Both make their own .venv from nothing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test fast lint types imports clean
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[gui,dev]" cuda-core[cu13] nvidia-cuda-nvrtc nvidia-cuda-runtime
+	touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/lowbit demo
+
+test: $(STAMP)
+	$(BIN)/lowbit starter
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest
+
+fast: $(STAMP) lint
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m "not slow and not starter and not gpu" -x
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+imports: $(STAMP)
+	rm -rf build/lib build/types && $(BIN)/pip install -q --no-deps --no-build-isolation --target build/types .
+	cd build/types && ../../$(BIN)/lint-imports --config ../../pyproject.toml
+
+types: imports
+	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p lowbit_core -p app
+
+clean:
+	rm -rf $(VENV) build dist
