@@ -52,7 +52,9 @@ class UserError(Exception):
 class UserErrors(UserError):
     """Several mistakes found in one reading, e.g. all of a recipe's."""
 
-    def __init__(self, code: str, message: str, errors: Sequence[UserError], *, hint: str = "", where: str = "") -> None:
+    def __init__(
+        self, code: str, message: str, errors: Sequence[UserError], *, hint: str = "", where: str = ""
+    ) -> None:
         super().__init__(code, message, hint=hint, where=where)
         self.errors = tuple(errors)
 

@@ -1,7 +1,7 @@
 """What comes out of the engine: frozen events, one JSON line each. CLI and GUI are two readers of this stream.
 
-A stream is a sequence of lines ``{"seq": 7, "time": 1700000000.25, "kind": "Metric", ...fields}``. ``seq`` rises by one,
-exactly one ``JobEnded`` comes last, unknown kinds and fields are refused. Names of fields carry their unit.
+A stream is a sequence of lines ``{"seq": 7, "time": 1700000000.25, "kind": "Metric", ...fields}``. ``seq`` rises by
+one, exactly one ``JobEnded`` comes last, unknown kinds and fields are refused. Names of fields carry their unit.
 """
 
 from __future__ import annotations
