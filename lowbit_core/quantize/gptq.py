@@ -1,0 +1,95 @@
+"""GPTQ (arXiv 2210.17323; equal to QuIP's LDLQ): round column by column, let the columns to come make up for the error.
+
+With H = E[x xᵀ] + damping and H = R·Rᵀ, R upper triangular, U = R⁻¹ is the upper Cholesky factor of H⁻¹. Column i is
+rounded to q, e = (w_i − q)/U_ii, and the columns after it change by −e·U[i, i+1:]. The total loss is the sum of all e².
+Columns are visited in order of falling diag(H) (act-order); scales belong to groups of the original order (static
+groups), so no permutation has to be stored.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from lowbit_core.errors import UserError
+from lowbit_core.quantize.grid import Grid, assemble, code, reciprocal
+from lowbit_core.quantize.matrix import QuantizedMatrix
+
+_BLOCK = 128
+"""Columns between two updates of the whole rest (a matrix product)."""
+
+_FLOAT64_LIMIT = 4096
+"""Widest matrix that is factored in float64 straight away; above that float64 is the fallback (memory)."""
+
+
+def gptq(weight: Tensor, gram: Tensor, grid: Grid) -> QuantizedMatrix:
+    """Codes on a given grid, with error feedback.
+
+    Args:
+        weight: float32 [out, in].
+        gram: H, damped, float32 [in, in].
+        grid: scales and zero points of the static groups.
+
+    Returns:
+        The matrix with columns in their original order.
+    """
+    order = gram.diagonal().argsort(descending=True, stable=True)
+    factor = inverse_factor(gram[order][:, order])
+    size = grid.codec.group_size or weight.shape[1]
+    group_of = order // size
+    rest = weight.T[order].contiguous()
+    levels = torch.empty_like(rest)
+    for start in range(0, rest.shape[0], _BLOCK):
+        stop = min(start + _BLOCK, rest.shape[0])
+        errors = _block(
+            rest[start:stop], levels[start:stop], factor[start:stop, start:stop], grid, group_of[start:stop]
+        )
+        rest[stop:].addmm_(factor[start:stop, stop:].T, errors, alpha=-1)
+    zero = grid.zero if isinstance(grid.zero, int) else grid.zero[group_of]
+    codes = torch.empty(weight.shape, dtype=torch.uint8, device=weight.device)
+    codes[:, order] = code(grid.codec, levels, zero).T
+    return assemble(codes, grid)
+
+
+def _block(rest: Tensor, levels: Tensor, factor: Tensor, grid: Grid, group_of: Tensor) -> Tensor:
+    """Round the columns of one block (rest [n, out], changed in place); fills ``levels``, returns e [n, out]."""
+    errors = torch.empty_like(rest)
+    pivots = factor.diagonal().tolist()
+    scales, zeros = grid.rows(group_of)
+    inverses = reciprocal(scales)
+    for index, pivot in enumerate(pivots):
+        column = rest[index]
+        level = grid.snap(column * inverses[index], zeros if isinstance(zeros, int) else zeros[index])
+        levels[index] = level
+        error = errors[index]
+        torch.addcmul(column, level, scales[index], value=-1, out=error).div_(pivot)
+        if index + 1 < len(pivots):
+            rest[index + 1 :].addr_(factor[index, index + 1 :], error, alpha=-1)
+    return errors
+
+
+def inverse_factor(gram: Tensor) -> Tensor:
+    """U, upper triangular with Uᵀ·U = H⁻¹, float32 [in, in].
+
+    One Cholesky factorization of H turned round (H = R·Rᵀ, R upper) and one triangular inverse, instead of the usual
+    factor, inverse and factor again.
+
+    Raises:
+        UserError: H is not positive definite even with more damping.
+    """
+    wide = gram.shape[0] > _FLOAT64_LIMIT
+    for dtype, extra in ((torch.float32 if wide else torch.float64, 0.0), (torch.float64, 0.0), (torch.float64, 0.1)):
+        flipped = gram.to(dtype).flip(0, 1)
+        flipped.diagonal().add_(extra * float(gram.diagonal().mean()))
+        lower, info = torch.linalg.cholesky_ex(flipped)
+        del flipped
+        if int(info) == 0:
+            upper = lower.flip(0, 1)
+            del lower
+            eye = torch.eye(gram.shape[0], dtype=dtype, device=gram.device)
+            return torch.linalg.solve_triangular(upper, eye, upper=True).float()
+    raise UserError(
+        "gram-not-positive",
+        "The calibration statistics of this matrix are not those of any text (not positive definite).",
+        hint="Use more calibration samples, or the solver 'search'.",
+    )

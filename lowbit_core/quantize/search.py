@@ -1,0 +1,180 @@
+"""Scale and zero point of each group by search for the least weighted squared error.
+
+For a group w with weights h (h_i = E[x_i²], or 1) the error is sum_i h_i (s·v_i − w_i)², v_i the level nearest to w_i/s.
+Scales are tried on a logarithmic ladder of fractions of the min/max scale with zero points enumerated (NeUQI, 2025),
+then the best is polished: given the levels, the best scale is sum(h w v)/sum(h v²); the levels are chosen anew, and so on.
+Every scale is rounded to fp16 before its error is measured, so that the codes are best for the scale that is stored.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lowbit_core.formats.codec import Codec, IntegerCodec
+from lowbit_core.quantize import integer, normal_float
+from lowbit_core.quantize.grid import Grid, reciprocal, split_groups
+from lowbit_core.quantize.integer import to_half
+
+_CPU_CHUNK = 1 << 17
+_GPU_CHUNK = 1 << 24
+"""Weights handled at once: what stays in a core's cache, or fills a GPU; temporary memory is about eight times that."""
+
+_POLISH_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Fractions of the min/max scale to try, from ``low`` to ``high`` in ``steps`` logarithmic steps, and how far from
+    the middle of the range zero points are tried (None: all of them).
+    """
+
+    low: float
+    high: float
+    steps: int
+    zero_reach: int | None = None
+
+    def fractions(self) -> list[float]:
+        """The fractions, ascending."""
+        ratio = math.log(self.high / self.low) / max(self.steps - 1, 1)
+        return [self.low * math.exp(ratio * index) for index in range(self.steps)]
+
+
+_ASYMMETRIC = {
+    2: Ladder(0.25, 1.2, 20),
+    3: Ladder(0.4, 1.1, 14),
+    4: Ladder(0.55, 1.06, 11, 2),
+    8: Ladder(0.9, 1.01, 5, 0),
+}
+_SIGNED = {2: Ladder(0.2, 1.5, 24), 3: Ladder(0.4, 1.1, 16), 4: Ladder(0.5, 1.06, 14), 8: Ladder(0.9, 1.01, 6)}
+
+
+def search_grid(weight: Tensor, codec: Codec, importance: Tensor | None = None) -> Grid:
+    """The grid of least weighted squared error.
+
+    Args:
+        weight: float32 [out, in].
+        codec: integer or normal-float.
+        importance: float [in], h_i = E[x_i²] (the diagonal of the gram matrix), or None for equal weights.
+
+    Returns:
+        Grid on the weight's device.
+    """
+    groups = split_groups(weight, codec.group_size)
+    count, rows, size = groups.shape
+    weights = torch.ones(weight.shape[1], device=weight.device) if importance is None else importance.float()
+    h = split_groups(weights[None], codec.group_size)[:, 0]
+    scale = torch.empty(count, rows, device=weight.device)
+    fixed = _fixed_zero(codec)
+    zero: Tensor | int = torch.empty_like(scale) if fixed is None else fixed
+    chunk = max(1, (_CPU_CHUNK if weight.device.type == "cpu" else _GPU_CHUNK) // size)
+    for index in range(count):
+        for start in range(0, rows, chunk):
+            part = (index, slice(start, start + chunk))
+            scale[part], best_zero = _search_chunk(groups[part], h[index], codec)
+            if not isinstance(zero, int):
+                zero[part] = best_zero
+    return Grid(codec=codec, scale=scale, zero=zero)
+
+
+def range_grid(weight: Tensor, codec: Codec) -> Grid:
+    """The grid that just holds every weight: min/max, absmax; the 2-bit fixed-zero grid is searched all the same,
+    because −s, 0, s, 2s stretched over the whole range rounds most weights to zero.
+    """
+    if isinstance(codec, IntegerCodec) and codec.bits == 2 and codec.symmetric:
+        return search_grid(weight, codec)
+    groups = split_groups(weight, codec.group_size)
+    if isinstance(codec, IntegerCodec):
+        scale, zero = integer.range_grid(codec, groups)
+        return Grid(codec=codec, scale=scale, zero=zero)
+    return Grid(codec=codec, scale=normal_float.range_grid(groups), zero=0)
+
+
+def _fixed_zero(codec: Codec) -> int | None:
+    return codec.fixed_zero if isinstance(codec, IntegerCodec) else 0
+
+
+class _Best:
+    """The best scale and zero so far of each row, with its error and levels."""
+
+    def __init__(self, x: Tensor, h: Tensor, codec: Codec) -> None:
+        self.x, self.h, self.codec = x, h, codec
+        self.error = torch.full(x.shape[:1], math.inf, device=x.device)
+        self.scale = torch.zeros_like(self.error)
+        self.zero = torch.zeros_like(self.error)
+        self.grid = Grid(codec=codec, scale=self.scale, zero=0)
+
+    def levels(self, units: Tensor, zero: Tensor | int) -> Tensor:
+        """Nearest levels [rows, g]."""
+        return self.grid.snap(units, zero if isinstance(zero, int) else zero[:, None])
+
+    def offer(self, scale: Tensor, zero: Tensor | int, units: Tensor | None = None) -> None:
+        """Take scale and zero [rows] where they are better. Scales must hold fp16 values."""
+        units = self.x * reciprocal(scale)[:, None] if units is None else units
+        miss = self.levels(units, zero).sub_(units)
+        error = miss.square_() @ self.h
+        # Where the scale is 0 every level is worth 0; the error is that of rounding to zero.
+        error = torch.where(scale == 0, self.x.square() @ self.h, error * scale * scale)
+        better = error < self.error
+        self.error = torch.where(better, error, self.error)
+        self.scale = torch.where(better, scale, self.scale)
+        self.zero = torch.where(better, torch.as_tensor(zero, dtype=scale.dtype, device=scale.device), self.zero)
+
+    def polish(self, *, move_zero: bool, rounds: int = _POLISH_ROUNDS) -> None:
+        """Alternate between the best scale for the levels and the best levels for the scale (never worse)."""
+        top = (1 << self.codec.bits) - 1
+        for step in range(rounds):
+            zero: Tensor | int = self.zero if move_zero else (_fixed_zero(self.codec) or 0)
+            levels = self.levels(self.x * reciprocal(self.scale)[:, None], zero)
+            weighted = levels * self.h
+            power = (weighted * levels).sum(-1)
+            best = (weighted * self.x).sum(-1) / power.clamp_min(torch.finfo(power.dtype).tiny)
+            scale = to_half(torch.where(power > 0, best, self.scale))
+            self.offer(scale, zero)
+            if move_zero and step == 0:
+                self.offer(scale, (self.zero - 1).clamp_(0, top))
+                self.offer(scale, (self.zero + 1).clamp_(0, top))
+
+
+def _search_chunk(x: Tensor, h: Tensor, codec: Codec) -> tuple[Tensor, Tensor]:
+    """Best scale and zero [rows] of groups x [rows, g] under weights h [g]."""
+    best = _Best(x, h, codec)
+    if isinstance(codec, IntegerCodec) and codec.fixed_zero is None:
+        _try_affine(best, codec, _ASYMMETRIC[codec.bits])
+        best.polish(move_zero=True)
+    else:
+        _try_signed(best, codec, _SIGNED[codec.bits])
+        best.polish(move_zero=False)
+    return best.scale, best.zero
+
+
+def _try_affine(best: _Best, codec: IntegerCodec, ladder: Ladder) -> None:
+    top = (1 << codec.bits) - 1
+    low, high = best.x.amin(-1).clamp_(max=0), best.x.amax(-1).clamp_(min=0)
+    best.offer(*integer.range_grid(codec, best.x))
+    full = (high - low) / top
+    for fraction in ladder.fractions():
+        scale = to_half(full * fraction)
+        units = best.x * reciprocal(scale)[:, None]
+        if ladder.zero_reach is None:
+            for zero in range(top + 1):
+                best.offer(scale, zero, units)
+            continue
+        middle = ((top - (low + high) * reciprocal(scale)) / 2).round_()
+        for shift in range(-ladder.zero_reach, ladder.zero_reach + 1):
+            best.offer(scale, (middle + shift).clamp_(0, top), units)
+
+
+def _try_signed(best: _Best, codec: Codec, ladder: Ladder) -> None:
+    if isinstance(codec, IntegerCodec):
+        zero = codec.fixed_zero or 0
+        full, _ = integer.range_grid(codec, best.x)
+    else:
+        zero, full = 0, normal_float.range_grid(best.x)
+    best.offer(full, zero)
+    for fraction in ladder.fractions():
+        for sign in (1, -1):
+            best.offer(to_half(full * (sign * fraction)), zero)

@@ -1,0 +1,64 @@
+"""One matrix in, one quantized matrix out: the door to the solvers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from lowbit_core.errors import UserError
+from lowbit_core.formats.codec import Codec, check_codec
+from lowbit_core.quantize.gptq import gptq
+from lowbit_core.quantize.gram import damped
+from lowbit_core.quantize.grid import nearest
+from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.search import range_grid, search_grid
+
+Solver = Literal["nearest", "search", "gptq"]
+
+DAMPING = 0.01
+"""Share of the gram's mean diagonal that is added to it (GPTQ's default)."""
+
+
+def solve(
+    weight: Tensor,
+    codec: Codec,
+    solver: Solver,
+    gram: Tensor | None = None,
+    *,
+    device: torch.device | str | None = None,
+) -> QuantizedMatrix:
+    """Quantize one matrix.
+
+    Args:
+        weight: W [out, in], any float dtype, any device.
+        codec: what the codes mean.
+        solver: ``nearest`` (min/max or absmax grid, nearest codes), ``search`` (grid of least error, weighted by
+            diag(gram) if there is one), ``gptq`` (searched grid, then error feedback; needs ``gram``).
+        gram: E[x xᵀ] [in, in] of the matrix's inputs, undamped. All zeros count as no knowledge (the identity).
+        device: where the work is done and the result lives; by default the weight's.
+
+    Raises:
+        UserError: W or the gram holds NaN or infinity, or gptq has no gram.
+    """
+    check_codec(codec)
+    target = weight.device if device is None else torch.device(device)
+    full = weight.detach().to(target, torch.float32)
+    if not bool(torch.isfinite(full).all()):
+        raise UserError(
+            "weight-not-finite",
+            "The matrix holds NaN or infinity and cannot be quantized.",
+            hint="Fetch the model again, or name the matrix in quantize.skip.",
+        )
+    if solver == "nearest":
+        return nearest(codec, full, range_grid(full, codec))
+    if gram is None:
+        if solver == "gptq":
+            raise UserError(
+                "gptq-without-text", "The solver gptq needs calibration text.", hint="Use solver = 'search'."
+            )
+        return nearest(codec, full, search_grid(full, codec))
+    hessian = damped(gram.detach().to(target, torch.float32), DAMPING)
+    grid = search_grid(full, codec, hessian.diagonal())
+    return nearest(codec, full, grid) if solver == "search" else gptq(full, hessian, grid)
