@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Change = Literal["", "permuted-q", "permuted-k", "plus-one", "transposed"]
-"""What the conversion to GGUF did to a tensor, to be undone: rows of q and k reordered for rotary pairs (llama), 1 added to
-norm weights (gemma), Conv1D transposed (gpt2)."""
+"""What the conversion to GGUF did to a tensor, to be undone: rows of q and k reordered for rotary pairs (llama), 1
+added to norm weights (gemma), Conv1D transposed (gpt2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,10 @@ _CONV1D: Mapping[str, Change] = dict.fromkeys(("attn_qkv", "attn_output", "ffn_u
 
 
 def _family(
-    model_type: str, architecture: str, blocks: Mapping[str, str] = _LLAMA_BLOCKS, changes: Mapping[str, Change] | None = None
+    model_type: str,
+    architecture: str,
+    blocks: Mapping[str, str] = _LLAMA_BLOCKS,
+    changes: Mapping[str, Change] | None = None,
 ) -> Family:
     return Family(
         model_type=model_type,

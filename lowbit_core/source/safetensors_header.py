@@ -1,8 +1,8 @@
 """The header of a safetensors file, read by hand: names, dtypes, shapes and offsets, checked against the file's size.
 
 Format: 8 bytes little-endian length N, N bytes of JSON ``{name: {dtype, shape, data_offsets: [begin, end]}}`` (offsets
-count from the end of the header), then the data without gaps. The package of that name is not used here: it maps the file, and
-an open map counts its pages as the process's own memory (1,035 MB against 67 on a 1 GB file).
+count from the end of the header), then the data without gaps. The package of that name is not used here: it maps the
+file, and an open map counts its pages as the process's own memory (1,035 MB against 67 on a 1 GB file).
 """
 
 from __future__ import annotations

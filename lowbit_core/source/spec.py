@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class TensorSpec:
-    """One stored tensor. ``dtype`` is the file's word: ``BF16``, ``F16``, ``F32`` ..., or GGUF's ``Q4_1``, ``Q6_K`` ..."""
+    """One stored tensor. ``dtype`` is the file's word: ``BF16``, ``F16``, ``F32`` ..., or GGUF's ``Q4_1`` ..."""
 
     name: str
     """The transformers name, also for GGUF."""
@@ -82,7 +82,7 @@ class ModelSpec:
     """Commit on the hub, where it came from there."""
 
     quantization: str = ""
-    """Method the stored weights are already quantized with: a config's ``quant_method``, or ``gguf``; empty for float."""
+    """What the stored weights are already quantized with: a config's ``quant_method``, or ``gguf``; empty for float."""
 
     @cached_property
     def by_name(self) -> Mapping[str, TensorSpec]:
