@@ -1,0 +1,1 @@
+"""Benches: each prints what it compares, ours and the peers' in one run."""
