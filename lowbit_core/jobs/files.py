@@ -1,0 +1,34 @@
+"""What is on disk: the complete files of a folder, and a quick identity of a model's files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """The complete files of a folder, or the file itself, in a fixed order; temporary names are hidden and left out."""
+    if path.is_file():
+        yield path
+        return
+    for item in sorted(path.rglob("*")):
+        if item.is_file() and not item.name.startswith("."):
+            yield item
+
+
+def fingerprint(files: Sequence[Path], extra: str, *, probes: int = 64, probe_bytes: int = 65_536) -> str:
+    """Hash of a model's identity that reads at most 4 MiB a file: sizes, and probes spread evenly over the bytes.
+
+    Good enough to key a cache (other weights differ nearly everywhere); not a proof of equality.
+    """
+    digest = hashlib.sha256(extra.encode())
+    for path in sorted(files, key=lambda item: item.name):
+        size = path.stat().st_size
+        digest.update(f"{path.name}:{size}".encode())
+        step = max(size // probes, probe_bytes)
+        with path.open("rb") as file:
+            for offset in range(0, size, step):
+                file.seek(offset)
+                digest.update(file.read(probe_bytes))
+    return digest.hexdigest()

@@ -1,0 +1,57 @@
+"""Memory events at a steady beat while a run works."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+
+from lowbit_core.events import Event, Memory
+
+INTERVAL = 1.0
+"""Seconds between two readings."""
+
+
+def read_memory() -> Memory:
+    """This moment's figures. The device is asked only if this process already uses it."""
+    rss = psutil.Process().memory_info().rss
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return Memory(
+            allocated_bytes=0,
+            reserved_bytes=0,
+            peak_bytes=0,
+            device_used_bytes=0,
+            device_total_bytes=0,
+            process_rss_bytes=rss,
+        )
+    free, total = torch.cuda.mem_get_info()
+    return Memory(
+        allocated_bytes=torch.cuda.memory_allocated(),
+        reserved_bytes=torch.cuda.memory_reserved(),
+        peak_bytes=torch.cuda.max_memory_allocated(),
+        device_used_bytes=total - free,
+        device_total_bytes=total,
+        process_rss_bytes=rss,
+    )
+
+
+@contextmanager
+def memory_beat(emit: Callable[[Event], None], interval: float = INTERVAL) -> Iterator[None]:
+    """Emit a Memory event every ``interval`` seconds, from a thread that ends with the block."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(interval):
+            emit(read_memory())
+
+    thread = threading.Thread(target=beat, name="memory-beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,194 @@
+"""Drives the stages of a recipe in a run folder, and makes sure that every run ends in words."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from lowbit_core.errors import Interrupted, UserError
+from lowbit_core.events import (
+    ArtifactWritten,
+    JobEnded,
+    JobStarted,
+    Notice,
+    Paused,
+    StageFinished,
+    StageStarted,
+)
+from lowbit_core.files import write_text_atomic
+from lowbit_core.jobs.control import Control
+from lowbit_core.jobs.failures import explain
+from lowbit_core.jobs.job import Job, JobContext
+from lowbit_core.jobs.log_file import RunLog, open_log
+from lowbit_core.jobs.memory import memory_beat
+from lowbit_core.jobs.run_folder import RunFolder
+from lowbit_core.jobs.stages import Stage, stages_of
+from lowbit_core.jobs.state import StageRecord, changed_artifact, record_artifacts
+from lowbit_core.jobs.stream import EventLog, Listener
+from lowbit_core.recipe import Recipe, dump, load
+
+
+def run(
+    recipe: Recipe | None,
+    run_dir: Path,
+    *,
+    listener: Listener | None = None,
+    control: Control | None = None,
+    resume: bool = False,
+    stages: Sequence[Stage] | None = None,
+) -> JobEnded:
+    """Every stage of the recipe, or what is left of them.
+
+    Args:
+        recipe: what to do; None takes the one saved in ``run_dir``.
+        run_dir: the run folder; made if missing.
+        listener: hears every event as it is written.
+        control: asked at safe points whether to pause, stop or cancel.
+        resume: go on in a folder that has a run.
+        stages: in place of the recipe's (tests).
+
+    Returns:
+        The last event: done, paused, stopped, cancelled, or failed with the reason. Whatever goes wrong once the
+        folder is open ends here.
+
+    Raises:
+        UserError: the folder cannot be written, is in use, already holds a run, or holds a run of another recipe.
+    """
+    folder = RunFolder(run_dir)
+    recipe = _admit(folder, recipe, resume=resume)
+    folder.prepare()
+    with folder.lock():
+        if not folder.exists():
+            write_text_atomic(folder.recipe, dump(recipe))
+        todo = tuple(stages) if stages is not None else stages_of(recipe)
+        log = EventLog(folder.events, listener)
+        with open_log(folder.log) as run_log:
+            return _run_open(folder, recipe, todo, log, run_log, control or Control())
+
+
+def _admit(folder: RunFolder, recipe: Recipe | None, *, resume: bool) -> Recipe:
+    """The recipe to run in the folder, after refusing what would mix two runs."""
+    if not folder.exists():
+        if recipe is None:
+            raise UserError(
+                "no-run", "There is no run in this folder.", hint="Give a recipe to start one.", where=str(folder.path)
+            )
+        return recipe
+    saved = load(folder.recipe)
+    if not resume:
+        raise UserError(
+            "run-exists",
+            "This folder already holds a run.",
+            hint="Add --resume to go on with it, or choose another folder.",
+            where=str(folder.path),
+        )
+    if recipe is not None and dump(recipe) != dump(saved):
+        raise UserError(
+            "recipe-changed",
+            f"The run in this folder was started with another recipe; different: {_differences(recipe, saved)}.",
+            hint="Resume without changes, or start a new run.",
+            where=str(folder.recipe),
+        )
+    return saved
+
+
+def _differences(one: Recipe, other: Recipe) -> str:
+    new, old = dump(one).splitlines(), dump(other).splitlines()
+    return ", ".join(line for line in new if line and line not in old) or "a removed key"
+
+
+def _run_open(
+    folder: RunFolder, recipe: Recipe, stages: Sequence[Stage], log: EventLog, run_log: RunLog, control: Control
+) -> JobEnded:
+    """The run between its first and its last event."""
+    context = JobContext(log.emit, control)
+    ended = JobEnded(outcome="failed", code="internal-error", message="The run ended without a reason.")
+    try:
+        state = folder.state()
+        resumed = bool(state.stages) or folder.checkpoints.exists() or folder.quantized.exists()
+        names = tuple(stage.name for stage in stages)
+        context.emit(JobStarted(name=folder.path.name, run_dir=str(folder.path), stages=names, resumed=resumed))
+        job = Job(recipe=recipe, folder=folder, context=context, state=state)
+        with memory_beat(log.emit):
+            _run_stages(job, stages)
+        shutil.rmtree(folder.work, ignore_errors=True)
+        ended = JobEnded(outcome="done", message="Done.")
+    except Interrupted as error:
+        if error.mode == "pause":
+            stage = next((stage.name for stage in stages if stage.name not in state.stages), "")
+            context.emit(Paused(stage=stage, step=context.last_step.get(stage, 0)))
+        ended = explain(error)
+    except (Exception, KeyboardInterrupt) as error:
+        run_log.error(error)
+        ended = explain(error, folder.log)
+    finally:
+        release_device()
+        log.emit(ended)
+        log.close()
+    return ended
+
+
+def _run_stages(job: Job, stages: Sequence[Stage]) -> None:
+    """Do what is not done; a stage whose artifacts were changed is done again, and so is everything after it."""
+    for number, stage in enumerate(stages):
+        job.context.checkpoint()
+        if stage.name in job.state.stages:
+            changed = changed_artifact(job.folder.path, job.state.stages[stage.name])
+            if not changed:
+                job.context.emit(StageStarted(stage=stage.name, skipped=True))
+                continue
+            _start_over(job, stages[number:], changed)
+        _run_stage(job, stage)
+
+
+def _run_stage(job: Job, stage: Stage) -> None:
+    job.context.emit(StageStarted(stage=stage.name))
+    began = time.monotonic()
+    job.facts = {}
+    stage.run(job)
+    root = job.folder.path
+    artifacts = record_artifacts(root, [root / name for name in stage.outputs if (root / name).exists()])
+    seconds = time.monotonic() - began
+    job.state.finish(stage.name, StageRecord(seconds=seconds, artifacts=artifacts, facts=job.facts))
+    for artifact in artifacts:
+        job.context.emit(
+            ArtifactWritten(
+                what=stage.name,
+                path=str(root / artifact.path),
+                size_bytes=artifact.size_bytes,
+                sha256=artifact.sha256,
+            )
+        )
+    job.context.emit(StageFinished(stage=stage.name, seconds=seconds))
+
+
+def _start_over(job: Job, stages: Sequence[Stage], changed: str) -> None:
+    """Remove what these stages made, since the first of them no longer has the bytes it wrote."""
+    job.context.emit(
+        Notice(
+            level="warning",
+            code="artifact-changed",
+            message=f"{changed} is not as this run wrote it; it is made again, with everything after it.",
+            arguments={"path": changed},
+        )
+    )
+    job.state.forget(stage.name for stage in stages)
+    for stage in stages:
+        for name in (*stage.outputs, *stage.scratch):
+            path = job.folder.path / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def release_device() -> None:
+    """Give unused device memory back to the system, if this process used a device at all."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
