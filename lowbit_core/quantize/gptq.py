@@ -4,6 +4,8 @@ With H = E[x xᵀ] + damping and H = R·Rᵀ, R upper triangular, U = R⁻¹ is 
 rounded to q, e = (w_i − q)/U_ii, and the columns after it change by −e·U[i, i+1:]. The total loss is the sum of all e².
 Columns are visited in order of falling diag(H) (act-order); scales belong to groups of the original order (static
 groups), so no permutation has to be stored.
+
+Levels and weights are held transposed, [in, out]: a column of W is then one contiguous row.
 """
 
 from __future__ import annotations
@@ -12,46 +14,47 @@ import torch
 from torch import Tensor
 
 from lowbit_core.errors import UserError
-from lowbit_core.quantize.grid import Grid, assemble, code, reciprocal
-from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.grid import Grid, reciprocal
 
-_BLOCK = 128
-"""Columns between two updates of the whole rest (a matrix product)."""
+BLOCK = 128
+"""Columns between two updates of everything else (a matrix product)."""
 
 _FLOAT64_LIMIT = 4096
 """Widest matrix that is factored in float64 straight away; above that float64 is the fallback (memory)."""
 
 
-def gptq(weight: Tensor, gram: Tensor, grid: Grid) -> QuantizedMatrix:
-    """Codes on a given grid, with error feedback.
+def visiting_order(gram: Tensor) -> Tensor:
+    """Columns by falling diag(H), int64 [in]."""
+    return gram.diagonal().argsort(descending=True, stable=True)
+
+
+def gptq_levels(weight: Tensor, gram: Tensor, grid: Grid) -> Tensor:
+    """Levels on a given grid, with error feedback.
 
     Args:
-        weight: float32 [out, in].
+        weight: W, float32 [out, in].
         gram: H, damped, float32 [in, in].
         grid: scales and zero points of the static groups.
 
     Returns:
-        The matrix with columns in their original order.
+        float32 [in, out] in the original order of the columns: W ≈ (s·levels)ᵀ.
     """
-    order = gram.diagonal().argsort(descending=True, stable=True)
+    order = visiting_order(gram)
     factor = inverse_factor(gram[order][:, order])
-    size = grid.codec.group_size or weight.shape[1]
-    group_of = order // size
-    rest = weight.T[order].contiguous()
+    group_of = grid.group_of(weight.shape[1])[order]
+    rest = weight.T[order]
     levels = torch.empty_like(rest)
-    for start in range(0, rest.shape[0], _BLOCK):
-        stop = min(start + _BLOCK, rest.shape[0])
-        errors = _block(
-            rest[start:stop], levels[start:stop], factor[start:stop, start:stop], grid, group_of[start:stop]
-        )
-        rest[stop:].addmm_(factor[start:stop, stop:].T, errors, alpha=-1)
-    zero = grid.zero if isinstance(grid.zero, int) else grid.zero[group_of]
-    codes = torch.empty(weight.shape, dtype=torch.uint8, device=weight.device)
-    codes[:, order] = code(grid.codec, levels, zero).T
-    return assemble(codes, grid)
+    for start in range(0, rest.shape[0], BLOCK):
+        stop = min(start + BLOCK, rest.shape[0])
+        block = slice(start, stop)
+        errors = _round_block(rest[block], levels[block], factor[block, block], grid, group_of[block])
+        rest[stop:].addmm_(factor[block, stop:].T, errors, alpha=-1)
+    result = rest
+    result[order] = levels
+    return result
 
 
-def _block(rest: Tensor, levels: Tensor, factor: Tensor, grid: Grid, group_of: Tensor) -> Tensor:
+def _round_block(rest: Tensor, levels: Tensor, factor: Tensor, grid: Grid, group_of: Tensor) -> Tensor:
     """Round the columns of one block (rest [n, out], changed in place); fills ``levels``, returns e [n, out]."""
     errors = torch.empty_like(rest)
     pivots = factor.diagonal().tolist()

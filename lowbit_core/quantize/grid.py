@@ -35,6 +35,10 @@ class Grid:
         """Scales and zero points of these groups."""
         return self.scale[groups], self.zero if isinstance(self.zero, int) else self.zero[groups]
 
+    def group_of(self, columns: int) -> Tensor:
+        """Group of each of the matrix's columns, int64 [in]."""
+        return torch.arange(columns, device=self.scale.device) // (self.codec.group_size or columns)
+
 
 def split_groups(weight: Tensor, group_size: int) -> Tensor:
     """W [out, in] as [G, out, g]; a short last group is filled up with zeros (no grid moves because of them)."""
@@ -73,6 +77,12 @@ def nearest(codec: Codec, weight: Tensor, grid: Grid) -> QuantizedMatrix:
 def code(codec: Codec, levels: Tensor, zero: Tensor | int) -> Tensor:
     """Stored codes, uint8, of the levels that `Grid.snap` gave."""
     return integer.code(levels, zero) if isinstance(codec, IntegerCodec) else normal_float.code(codec, levels)
+
+
+def from_levels(levels: Tensor, grid: Grid) -> QuantizedMatrix:
+    """The matrix of these levels [in, out], in the form that is packed."""
+    zero = grid.zero if isinstance(grid.zero, int) else grid.zero[grid.group_of(levels.shape[0])]
+    return assemble(code(grid.codec, levels, zero).T.contiguous(), grid)
 
 
 def assemble(codes: Tensor, grid: Grid) -> QuantizedMatrix:

@@ -9,9 +9,10 @@ from torch import Tensor
 
 from lowbit_core.errors import UserError
 from lowbit_core.formats.codec import Codec, check_codec
-from lowbit_core.quantize.gptq import gptq
+from lowbit_core.quantize.descent import descend
+from lowbit_core.quantize.gptq import gptq_levels
 from lowbit_core.quantize.gram import damped
-from lowbit_core.quantize.grid import nearest
+from lowbit_core.quantize.grid import from_levels, nearest
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.search import range_grid, search_grid
 
@@ -61,4 +62,9 @@ def solve(
         return nearest(codec, full, search_grid(full, codec))
     hessian = damped(gram.detach().to(target, torch.float32), DAMPING)
     grid = search_grid(full, codec, hessian.diagonal())
-    return nearest(codec, full, grid) if solver == "search" else gptq(full, hessian, grid)
+    if solver == "search":
+        return nearest(codec, full, grid)
+    levels = gptq_levels(full, hessian, grid)
+    if codec.bits < 8:
+        grid, levels = descend(full, hessian, grid, levels)
+    return from_levels(levels, grid)

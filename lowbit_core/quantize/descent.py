@@ -1,0 +1,128 @@
+"""After GPTQ: lower tr((W − Q) H (W − Q)ᵀ) further by coordinate descent over the codes and refitted scales.
+
+GPTQ rounds every column once and never looks back. A sweep of coordinate descent goes over the columns again and moves
+each to the level that is best given all the others; between sweeps all scales of a row are refitted together, which is a
+small linear system a row. Both steps can only lower the loss. On the starter model's matrices this takes 0.4 to 0.9 dB
+off GPTQ's output error, at 2, 3 and 4 bits alike, for about the time of two more GPTQ passes a round.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from lowbit_core.quantize.gptq import BLOCK, visiting_order
+from lowbit_core.quantize.grid import Grid, reciprocal
+from lowbit_core.quantize.integer import to_half
+
+_SYSTEM_NUMBERS = 1 << 23
+"""Numbers in the linear systems solved at once (float64: 64 MiB)."""
+
+
+def descend(
+    weight: Tensor, gram: Tensor, grid: Grid, levels: Tensor, *, rounds: int = 2, sweeps: int = 2
+) -> tuple[Grid, Tensor]:
+    """Better levels and scales from good ones.
+
+    Args:
+        weight: W, float32 [out, in].
+        gram: H, damped, float32 [in, in].
+        grid: where `levels` live; its zero points stay.
+        levels: float32 [in, out], original order.
+        rounds: of sweeps and a refit.
+        sweeps: over all columns in a round.
+
+    Returns:
+        The grid with new scales, and levels [in, out].
+    """
+    order = visiting_order(gram)
+    sorted_gram = gram[order][:, order]
+    for _ in range(rounds):
+        levels = _sweep(weight, sorted_gram, grid, levels, order, sweeps)
+        grid = refit_scales(weight, gram, grid, levels)
+    return grid, levels
+
+
+def _sweep(weight: Tensor, gram: Tensor, grid: Grid, levels: Tensor, order: Tensor, sweeps: int) -> Tensor:
+    """Coordinate descent over the columns in ``order``; ``gram`` is in that order already.
+
+    pull = H (W − Q)ᵀ is kept up to date: the best value of column i given the others is q_i + pull_i / H_ii.
+    """
+    columns = weight.shape[1]
+    group_of = grid.group_of(columns)[order]
+    scales, zeros = grid.rows(group_of)
+    inverses = reciprocal(scales)
+    current = levels[order]
+    pull = gram @ (weight.T[order] - scales * current)
+    diagonal = gram.diagonal().tolist()
+    for _ in range(sweeps):
+        for start in range(0, columns, BLOCK):
+            stop = min(start + BLOCK, columns)
+            moves = torch.empty_like(pull[start:stop])
+            inner = gram[start:stop, start:stop]
+            for index in range(start, stop):
+                units = (pull[index] * inverses[index]).div_(diagonal[index]).add_(current[index])
+                level = grid.snap(units, zeros if isinstance(zeros, int) else zeros[index])
+                move = moves[index - start]
+                torch.mul(level - current[index], scales[index], out=move)
+                current[index] = level
+                pull[start:stop].addr_(inner[index - start], move, alpha=-1)
+            pull[:start].addmm_(gram[:start, start:stop], moves, alpha=-1)
+            pull[stop:].addmm_(gram[stop:, start:stop], moves, alpha=-1)
+    result = torch.empty_like(current)
+    result[order] = current
+    return result
+
+
+def refit_scales(weight: Tensor, gram: Tensor, grid: Grid, levels: Tensor) -> Grid:
+    """The scales that are best together, given the levels.
+
+    With v_g the levels of group g (zero elsewhere), a row's loss is quadratic in its scales: minimize
+    sᵀ M s − 2 rᵀ s with M_gk = v_g H v_kᵀ, r_g = w H v_gᵀ. A row keeps its old scales where rounding the new ones to
+    fp16 eats the gain.
+
+    Args:
+        weight: W, float32 [out, in].
+        gram: H, damped, float32 [in, in].
+        grid: the old scales.
+        levels: float32 [in, out], original order.
+    """
+    groups = grid.scale.shape[0]
+    scale = grid.scale.clone()
+    chunk = max(1, _SYSTEM_NUMBERS // (groups * groups))
+    for start in range(0, weight.shape[0], chunk):
+        rows = slice(start, start + chunk)
+        matrix, right = _systems(weight[rows], gram, levels[:, rows].T.contiguous(), grid)
+        old = grid.scale[:, rows].T.double()
+        # A whisper of ridge towards the old scales: a group whose levels are all zero has no say.
+        ridge = matrix.diagonal(dim1=1, dim2=2).mean(dim=1).clamp_min(1e-30) * 1e-7
+        ridged = matrix + torch.diag_embed(ridge[:, None].expand(-1, groups))
+        fitted = torch.linalg.solve(ridged, right + ridge[:, None] * old)
+        new = to_half(fitted.float()).double()
+        better = _quadratic(matrix, right, new) < _quadratic(matrix, right, old)
+        scale[:, rows] = torch.where(better[:, None], new, old).T.float()
+    return Grid(codec=grid.codec, scale=scale, zero=grid.zero)
+
+
+def _systems(weight: Tensor, gram: Tensor, levels: Tensor, grid: Grid) -> tuple[Tensor, Tensor]:
+    """M [rows, G, G] and r [rows, G] in float64, for levels [rows, in]."""
+    columns = weight.shape[1]
+    groups = grid.scale.shape[0]
+    size = grid.codec.group_size or columns
+    padding = (0, groups * size - columns)
+
+    def grouped(values: Tensor) -> Tensor:
+        return torch.nn.functional.pad(values, padding).view(-1, groups, size)
+
+    parts = grouped(levels)
+    right = (grouped(weight @ gram) * parts).sum(-1)
+    matrix = torch.empty(weight.shape[0], groups, groups, dtype=torch.float64, device=weight.device)
+    for group in range(groups):
+        part = slice(group * size, min((group + 1) * size, columns))
+        matrix[:, group] = (grouped(levels[:, part] @ gram[part]) * parts).sum(-1)
+    return matrix, right.double()
+
+
+def _quadratic(matrix: Tensor, right: Tensor, scale: Tensor) -> Tensor:
+    """sᵀ M s − 2 rᵀ s for every row; [rows]."""
+    return ((matrix @ scale[..., None])[..., 0] * scale - 2 * right * scale).sum(-1)
