@@ -13,7 +13,8 @@ def files_below(path: Path) -> Iterator[Path]:
         yield path
         return
     for item in sorted(path.rglob("*")):
-        if item.is_file() and not item.name.startswith("."):
+        hidden = any(part.startswith(".") for part in item.relative_to(path).parts)
+        if item.is_file() and not hidden:
             yield item
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lowbit_core import source
 from lowbit_core.context import Context
@@ -17,6 +17,10 @@ from lowbit_core.jobs.state import State
 from lowbit_core.recipe.schema import Recipe
 
 if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase
+
+    from lowbit_core.data import DataSource
     from lowbit_core.source import ModelSpec
 
 
@@ -49,13 +53,13 @@ class JobContext:
 
 @dataclass
 class Job:
-    """One run in the making. ``facts`` of finished stages are in ``state``."""
+    """One run in the making. Heavy libraries are loaded by the property that needs them."""
 
     recipe: Recipe
     folder: RunFolder
     context: Context
     state: State
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     """Small JSON results of the running stage, saved with it when it ends."""
 
     @cached_property
@@ -63,3 +67,35 @@ class Job:
         """The model, fetched if it is not here yet."""
         model = self.recipe.model
         return source.resolve(model.source, model.revision, context=self.context)
+
+    @cached_property
+    def data(self) -> DataSource:
+        """The rows to fine-tune on; only where the recipe has data."""
+        from lowbit_core.data import open_data
+
+        return open_data(self.recipe.data, seed=self.recipe.seed, context=self.context)
+
+    @cached_property
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        """The model's."""
+        from lowbit_core.model import load_tokenizer
+
+        return load_tokenizer(self.spec)
+
+    @cached_property
+    def device(self) -> torch.device:
+        """Where this run computes.
+
+        Raises:
+            UserError: the recipe asks for a GPU and there is none that works.
+        """
+        from lowbit_core.jobs.device import choose_device
+
+        return choose_device(self.recipe.device)
+
+    @cached_property
+    def dtype(self) -> torch.dtype:
+        """What the float arithmetic of this run uses."""
+        from lowbit_core.jobs.device import choose_dtype
+
+        return choose_dtype(self.recipe.precision, self.device)

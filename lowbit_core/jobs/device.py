@@ -1,0 +1,41 @@
+"""Which device and number format a run computes with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+
+from lowbit_core.errors import UserError
+
+
+def choose_device(wanted: Literal["auto", "cuda", "cpu"]) -> torch.device:
+    """The device a recipe means on this computer.
+
+    Raises:
+        UserError: ``no-gpu``.
+    """
+    available = wanted != "cpu" and torch.cuda.is_available()
+    if wanted == "cuda" and not available:
+        built = torch.version.cuda
+        raise UserError(
+            "no-gpu",
+            "The recipe asks for a GPU, but torch finds none."
+            if built
+            else "The recipe asks for a GPU, but the installed torch is built for the CPU only.",
+            hint='Set device = "auto" or "cpu", or install torch\'s CUDA build and NVIDIA\'s driver.',
+            where="device",
+        )
+    return torch.device("cuda" if available else "cpu")
+
+
+def choose_dtype(wanted: Literal["auto", "bf16", "fp16", "fp32"], device: torch.device) -> torch.dtype:
+    """The number format. ``auto`` is bf16 on GPUs that have it (fp16 on older ones) and fp32 on a CPU.
+
+    On a CPU bf16 is no faster than fp32 except where the processor has bf16 matrix units, and coarser everywhere.
+    """
+    if wanted == "auto":
+        if device.type == "cpu":
+            return torch.float32
+        return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+    return {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}[wanted]

@@ -1,0 +1,176 @@
+"""Stage sample: the text the solver and the repair look at."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from lowbit_core.errors import UserError
+from lowbit_core.events import Notice
+from lowbit_core.files import app_folder
+from lowbit_core.jobs.files import fingerprint
+from lowbit_core.jobs.job import Job
+from lowbit_core.recipe.schema import Quantize, Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from transformers import PreTrainedModel
+
+HEADROOM = 1.25
+"""Free memory a float model needs to sample, as a multiple of its weights: cache and activations come on top."""
+
+_NAME = "tokens"
+
+
+def needed(recipe: Recipe) -> bool:
+    """Whether anything in the recipe looks at text while quantizing."""
+    bits = recipe.quantize.bits
+    mixed = isinstance(bits, str) or not float(bits).is_integer()
+    return recipe.quantize.solver == "gptq" or recipe.correct.method == "activation" or mixed
+
+
+def run(job: Job) -> None:
+    """Write `calibration.safetensors`: int32 [samples, length].
+
+    Raises:
+        UserError: a text that cannot be read or is too short; no memory to sample in and no data to take instead.
+        Interrupted: at any token.
+    """
+    settings = job.recipe.quantize
+    if settings.calibration == "self":
+        tokens = _own_text(job)
+    elif settings.calibration == "data":
+        tokens = _from_data(job)
+    else:
+        from lowbit_core.render import token_blocks
+
+        path = Path(settings.calibration).expanduser()
+        if not path.is_file():
+            raise UserError(
+                "calibration-missing",
+                f"There is no calibration text {path}.",
+                hint="quantize.calibration is self, data or a text or jsonl file.",
+                where="quantize.calibration",
+            )
+        tokens = token_blocks(path, settings.length, settings.samples, job.recipe.seed, tokenizer=job.tokenizer)
+    _write(job.folder.calibration, tokens)
+    job.facts |= {"sequences": tokens.shape[0], "length": tokens.shape[1], "source": settings.calibration}
+
+
+def read_calibration(path: Path) -> Tensor:
+    """The tokens of an earlier `run`: int64 [samples, length]."""
+    from safetensors.torch import load
+
+    return load(path.read_bytes())[_NAME].long()
+
+
+def _write(path: Path, tokens: Tensor) -> None:
+    from lowbit_core.weights import write_safetensors
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_safetensors(path, {_NAME: tokens.int().contiguous()})
+
+
+def _from_data(job: Job) -> Tensor:
+    from lowbit_core.render import token_blocks
+
+    settings = job.recipe.quantize
+    if not job.recipe.data.source:
+        raise UserError(
+            "calibration-no-data",
+            "The calibration text shall come from the data, but the recipe has none.",
+            hint='Set data.source, or quantize.calibration = "self".',
+            where="quantize.calibration",
+        )
+    return token_blocks(
+        job.data.examples("train"),
+        settings.length,
+        settings.samples,
+        job.recipe.seed,
+        tokenizer=job.tokenizer,
+        where=job.recipe.data.source,
+    )
+
+
+def _own_text(job: Job) -> Tensor:
+    """Text sampled from the model, or taken from the cache of such texts."""
+    from lowbit_core.chat.sample_text import sample_key, sample_text
+
+    settings, seed = job.recipe.quantize, job.recipe.seed
+    count = settings.samples * settings.length
+    files = sorted({job.spec.folder / tensor.file for tensor in job.spec.tensors})
+    model_hash = f"{fingerprint(files, job.spec.architecture)}-{job.device.type}-{job.dtype}"
+    kept = app_folder() / "samples" / f"{sample_key(model_hash, count, settings.length, seed)}.safetensors"
+    if kept.is_file():
+        return read_calibration(kept)
+    model = _sampling_model(job)
+    if model is None:
+        return _from_data(job)
+    tokens = sample_text(model, job.tokenizer, count, settings.length, seed, context=job.context)
+    _write(kept, tokens)
+    return tokens
+
+
+def _sampling_model(job: Job) -> PreTrainedModel | None:
+    """The float model where it fits; else a packed copy at 8 or 4 bits; else None, where there is data to take."""
+    from lowbit_core.model import load_float
+
+    weights = job.spec.parameters
+    free = _free_bytes(job)
+    if weights * job.dtype.itemsize * HEADROOM <= free:
+        return load_float(job.spec, job.dtype, job.device)
+    for bits in (8, 4):
+        if weights * (bits + 0.5) / 8 * HEADROOM <= free:
+            return _packed_copy(job, bits)
+    if not job.recipe.data.source:
+        raise UserError(
+            "no-memory-to-sample",
+            f"The model does not fit the free memory ({free / 1e9:.1f} GB) even at 4 bits, so no text can be sampled "
+            "from it.",
+            hint='Name a text file in quantize.calibration, or set data.source and quantize.calibration = "data".',
+            where="quantize.calibration",
+            arguments={"free_bytes": free},
+        )
+    job.context.emit(
+        Notice(
+            level="warning",
+            code="calibration-from-data",
+            message="The model is too large to sample text from; the calibration text is taken from your data.",
+            hint="The quantized model will fit your data better than other text.",
+        )
+    )
+    return None
+
+
+def _packed_copy(job: Job, bits: int) -> PreTrainedModel:
+    """A quickly quantized copy to sample from; it lies in the run's scratch folder."""
+    from lowbit_core.model import structure
+    from lowbit_core.packed import PackedFolder, load_model
+    from lowbit_core.quantize import quantize_model
+
+    job.context.emit(
+        Notice(
+            level="info",
+            code="sampling-from-packed",
+            message=f"The float model does not fit the free memory; the text is sampled from a {bits}-bit copy.",
+            arguments={"bits": bits},
+        )
+    )
+    folder = job.folder.work / f"sampler-{bits}bit"
+    sink = PackedFolder(folder, folder / "repair", job.spec, structure(job.spec), dtype=job.dtype)
+    settings = Quantize(bits=float(bits), solver="nearest")
+    quantize_model(job.spec, settings, None, sink=sink, context=job.context, device=job.device, dtype=job.dtype)
+    model = load_model(folder, job.device, job.dtype)
+    shutil.rmtree(folder, ignore_errors=True)
+    return model
+
+
+def _free_bytes(job: Job) -> int:
+    if job.device.type == "cuda":
+        import torch
+
+        return int(torch.cuda.mem_get_info(job.device)[0])
+    return int(psutil.virtual_memory().available)
