@@ -15,12 +15,12 @@ def dequantize(buffers: PackedBuffers, dtype: torch.dtype) -> Tensor:
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
-    """y = x·Wᵀ + bias, no autograd."""
+    """The product x·Wᵀ + bias, no autograd."""
     return reference.linear(x, buffers, bias)
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
-    """dX = dY·W, no autograd."""
+    """The gradient dX = dY·W, no autograd."""
     return reference.linear_backward(grad, buffers)
 
 

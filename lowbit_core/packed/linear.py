@@ -15,8 +15,8 @@ from lowbit_core.packed.buffers import PackedBuffers, buffer_shapes
 class PackedLinear(nn.Module):
     """y = x·Wᵀ + bias over packed buffers, in the dtype of x (or of autocast).
 
-    Plain buffers, no tensor subclass: ``state_dict`` holds `codes`, `scales`, `zeros`, `permutation` and `bias` under those
-    names, byte for byte as `formats.layout` draws them. The scales stay fp16 whatever dtype the model is cast to.
+    Plain buffers, no tensor subclass: ``state_dict`` holds `codes`, `scales`, `zeros`, `permutation` and `bias` under
+    those names, byte for byte as `formats.layout` draws them. The scales stay fp16 whatever dtype the model is cast to.
 
     Args:
         in_features: columns of W.
@@ -98,7 +98,10 @@ class PackedLinear(nn.Module):
         layers. The numbers are in `dequantize`.
         """
         probe = torch.empty(1, dtype=self.compute_dtype, device=self.codes.device)
-        return probe.expand(self.out_features, self.in_features)
+        # Models that initialise a child's weight themselves (GPT-2) skip one that says it is loaded.
+        view = probe.expand(self.out_features, self.in_features)
+        view._is_hf_initialized = True  # type: ignore[attr-defined]
+        return view
 
     def dequantize(self, dtype: torch.dtype | None = None) -> Tensor:
         """W [out, in], all of it, in ``dtype`` or the layer's own."""
@@ -120,7 +123,7 @@ class PackedLinear(nn.Module):
         return f"{text}, group {codec.group_size or 'row'}, bias={self.bias is not None}"
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> PackedLinear:
-        """`.to`, `.half`, `.cuda`: casts what computes, moves what is stored. A scale rounded to bfloat16 is another scale."""
+        """`.to`, `.half`, `.cuda`: casts what computes, moves what is stored: a rounded scale is another scale."""
         scales = self.scales
         super()._apply(fn, recurse)
         if self.scales.dtype != torch.float16:

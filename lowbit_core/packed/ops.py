@@ -3,7 +3,7 @@
 Forward saves references to the packed buffers and nothing else; backward dequantizes again and returns dX = dY·W
 (INT2.1, section 3.2). Training the scales needs the input as well and is an operator of its own in `scales`.
 
-Operators take flat arguments (torch.library knows no dataclasses): the buffers, then the codec as kind, bits, group size.
+Operators take flat arguments (torch.library knows no dataclasses): the buffers, then the codec's kind, bits and group.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def linear_op(
     group_size: int,
     in_features: int,
 ) -> Tensor:
-    """y = x·Wᵀ + bias: [..., in] -> [..., out], in the dtype of x."""
+    """The product x·Wᵀ + bias: [..., in] -> [..., out], in the dtype of x."""
     buffers = buffers_from_flat(codes, scales, zeros, permutation, kind, bits, group_size, in_features)
     return dispatch.linear(x, buffers, bias)
 
@@ -98,7 +98,7 @@ def linear_backward_op(
     group_size: int,
     in_features: int,
 ) -> Tensor:
-    """dX = dY·W: [..., out] -> [..., in], in the dtype of dY."""
+    """The gradient dX = dY·W: [..., out] -> [..., in], in the dtype of dY."""
     buffers = buffers_from_flat(codes, scales, zeros, permutation, kind, bits, group_size, in_features)
     return dispatch.linear_backward(grad, buffers)
 
@@ -130,10 +130,13 @@ linear_op.register_autograd(_backward, setup_context=_save_packed)
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None = None) -> Tensor:
-    """y = x·Wᵀ + bias with autograd; straight to the kernel where nothing records (an operator call costs about 25 us)."""
-    if not torch.compiler.is_compiling() and not (torch.is_grad_enabled() and x.requires_grad):
-        if bias is None or not (torch.is_grad_enabled() and bias.requires_grad):
-            return dispatch.linear(x, buffers, bias)
+    """The product x·Wᵀ + bias with autograd.
+
+    Straight to the kernel where nothing is recorded: a call through torch's dispatcher costs about 25 us.
+    """
+    wanted = x.requires_grad or (bias is not None and bias.requires_grad)
+    if not (wanted and torch.is_grad_enabled()) and not torch.compiler.is_compiling():
+        return dispatch.linear(x, buffers, bias)
     codec = buffers.codec
     return cast(
         Tensor,

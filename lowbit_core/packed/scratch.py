@@ -1,6 +1,6 @@
 """One dense buffer per device and dtype, lent to whoever multiplies by a dequantized matrix right now.
 
-Without it every forward and backward of every layer asks the allocator for a new dense W. Sharing is safe because nobody
+Without it every forward and backward of every layer asks the allocator for a new dense W. Sharing is safe: nobody
 keeps it: autograd saves packed bytes only, kernels on one CUDA stream run in order, and a lock keeps two threads from
 filling it at once. Each CUDA stream has its own.
 """
