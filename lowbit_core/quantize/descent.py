@@ -1,9 +1,9 @@
 """After GPTQ: lower tr((W − Q) H (W − Q)ᵀ) further by coordinate descent over the codes and refitted scales.
 
 GPTQ rounds every column once and never looks back. A sweep of coordinate descent goes over the columns again and moves
-each to the level that is best given all the others; between sweeps all scales of a row are refitted together, which is a
-small linear system a row. Both steps can only lower the loss. On the starter model's matrices this takes 0.4 to 0.9 dB
-off GPTQ's output error, at 2, 3 and 4 bits alike, for about the time of two more GPTQ passes a round.
+each to the level that is best given all the others; between sweeps all scales of a row are refitted together, which is
+a small linear system a row. Both steps can only lower the loss. On the starter model's matrices this takes 0.4 to 0.9
+dB off GPTQ's output error, at 2, 3 and 4 bits alike, for about the time of two more GPTQ passes a round.
 """
 
 from __future__ import annotations

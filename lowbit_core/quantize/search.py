@@ -1,9 +1,10 @@
 """Scale and zero point of each group by search for the least weighted squared error.
 
-For a group w with weights h (h_i = E[x_i²], or 1) the error is sum_i h_i (s·v_i − w_i)², v_i the level nearest to w_i/s.
-Scales are tried on a logarithmic ladder of fractions of the min/max scale with zero points enumerated (NeUQI, 2025),
-then the best is polished: given the levels, the best scale is sum(h w v)/sum(h v²); the levels are chosen anew, and so on.
-Every scale is rounded to fp16 before its error is measured, so that the codes are best for the scale that is stored.
+For a group w with weights h (h_i = E[x_i²], or 1) the error is sum_i h_i (s·v_i − w_i)², v_i the level nearest to
+w_i/s. Scales are tried on a logarithmic ladder of fractions of the min/max scale with zero points enumerated (NeUQI,
+2025), then the best is polished: given the levels, the best scale is sum(h w v)/sum(h v²); the levels are chosen anew,
+and so on. Every scale is rounded to fp16 before its error is measured, so that the codes are best for the scale that is
+stored.
 """
 
 from __future__ import annotations
