@@ -51,9 +51,8 @@ def find_sample(name: str, samples: Path | None) -> Path:
         UserError: no such sample, naming those there are.
     """
     folder = samples or default_samples_folder()
-    found = (
-        [path for path in sorted(folder.iterdir()) if container_of(path) and not _is_sidecar(path)] if folder else []
-    )
+    paths = sorted(folder.iterdir()) if folder and folder.is_dir() else []
+    found = [path for path in paths if container_of(path) and not _is_sidecar(path)]
     for path in found:
         if name in (path.name, path.stem):
             return path
@@ -71,8 +70,8 @@ def find_files(path: Path) -> DataFiles:
 
     In a folder, sidecar files (``dataset_info.json``, ``README.md`` …), hidden files and files of unknown kind are
     left out; plain ``.json`` and text files count only where there is nothing tabular. Names with *train*,
-    *validation* (*valid*, *val*, *dev*, *eval*) or *test*, in the file or its folder, say what a file is for; test files
-    are used only when there is nothing else.
+    *validation* (*valid*, *val*, *dev*, *eval*) or *test*, in the file or its folder, say what a file is
+    for; files for testing are used only when there is nothing else.
 
     Raises:
         UserError: nothing there, or no data file in the folder.

@@ -55,7 +55,9 @@ def open_hub(name: str, loader: Loader | None = None) -> tuple[HubRows, HubRows 
 
 def _load(repository: str, config: str, loader: Loader | None) -> Mapping[str, Any]:
     if loader is None:
-        from datasets import load_dataset as loader  # seconds to import, so only here
+        import datasets  # takes seconds, so only here
+
+        loader = datasets.load_dataset
     try:
         splits: Mapping[str, Any] = loader(repository, config or None)
     except Exception as error:

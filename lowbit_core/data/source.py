@@ -107,7 +107,8 @@ class DataSource:
 
     def sample(self, first: int = 0, rows: int = 20) -> tuple[SampleRow, ...]:
         """Rows ``first`` to ``first + rows`` of the training files, refused ones included, for a table."""
-        detected, shown = self.detected, []
+        detected = self.detected
+        shown: list[SampleRow] = []
         for named in self._train:
             skipped = 0
             for row in named.file.rows(first):
