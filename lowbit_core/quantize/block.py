@@ -1,0 +1,177 @@
+"""The matrices of one block: solved, repaired, put back into the block, handed to the sink."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from lowbit_core.context import Context
+from lowbit_core.events import LayerFinished
+from lowbit_core.formats.codec import Codec
+from lowbit_core.formats.layout import effective_bits, matrix_bytes
+from lowbit_core.model import Linear
+from lowbit_core.quantize.gram import damped, error_db
+from lowbit_core.quantize.low_rank import LowRank
+from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.protocols import Repair
+from lowbit_core.quantize.solve import DAMPING, Solver, solve
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixResult:
+    """How one matrix came out. ``bits`` counts everything stored, the repair too; errors as in `LayerFinished`."""
+
+    name: str
+    block: int
+    weights: int
+    width: int
+    bits: float
+    error_db: float
+    repaired_db: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a matrix saw of the calibration text: E[x xᵀ], and E[x_float xᵀ] where a float prefix is kept."""
+
+    gram: Tensor | None = None
+    cross: Tensor | None = None
+
+
+Emit = Callable[[str, QuantizedMatrix, LowRank | None], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixQuantizer:
+    """Everything that is the same for all matrices of a run.
+
+    Attributes:
+        codecs: by module name.
+        solver: how codes are chosen.
+        repair: low-rank repair, or None.
+        prefix_correction: share (0 to 1) of the upstream error that a matrix makes up for, with `Seen.cross`.
+        device: where the work is done.
+        context: told of every matrix.
+    """
+
+    codecs: Mapping[str, Codec]
+    solver: Solver
+    repair: Repair | None
+    prefix_correction: float
+    device: torch.device
+    context: Context
+
+    def matrices(
+        self,
+        block: int,
+        linears: Sequence[Linear],
+        read: Callable[[Linear], Tensor],
+        seen: Mapping[str, Seen],
+        module: nn.Module | None,
+        emit: Emit,
+        *,
+        silent: bool = False,
+    ) -> list[MatrixResult]:
+        """Quantize ``linears`` of one block one after another.
+
+        Args:
+            block: its index.
+            linears: which of its matrices.
+            read: the float weight [out, in] of a matrix.
+            seen: by name inside the block; a matrix that is not in it has no gram.
+            module: the block; its weights are replaced by Q (+ repair). None leaves it alone.
+            emit: takes each result.
+            silent: report nothing (the block was finished by an earlier run).
+        """
+        results = []
+        for linear in linears:
+            self.context.checkpoint()
+            known = seen.get(linear.matrix, Seen())
+            results.append(self._one(block, linear, read(linear), known, module, emit, silent))
+        return results
+
+    @torch.inference_mode()
+    def _one(
+        self, block: int, linear: Linear, weight: Tensor, seen: Seen, module: nn.Module | None, emit: Emit, silent: bool
+    ) -> MatrixResult:
+        started = time.perf_counter()
+        codec = self.codecs[linear.name]
+        weight = weight.to(self.device, torch.float32)
+        target = weight
+        if seen.gram is not None and seen.cross is not None and self.prefix_correction > 0:
+            target = corrected_for_prefix(weight, seen.gram, seen.cross, self.prefix_correction)
+        quantized = solve(target, codec, self.solver, seen.gram)
+        value = quantized.dequantize()
+        before = error_db(weight, value, seen.gram)
+        if not silent:
+            self._report(block, linear, "before", codec, 0, before, time.perf_counter() - started)
+        low_rank = None
+        after = None
+        if self.repair is not None:
+            low_rank = self.repair.repair(linear.name, target, quantized, seen.gram)
+        if low_rank is not None:
+            value = value + low_rank.product().to(value)
+            after = error_db(weight, value, seen.gram)
+            if not silent:
+                seconds = time.perf_counter() - started
+                self._report(block, linear, "after", codec, low_rank.parameters, after, seconds)
+        if module is not None:
+            _replace(module, linear, value)
+        emit(linear.name, quantized, low_rank)
+        parameters = 0 if low_rank is None else low_rank.parameters
+        return MatrixResult(
+            name=linear.name,
+            block=block,
+            weights=linear.weights,
+            width=codec.bits,
+            bits=stored_bits(codec, linear, parameters),
+            error_db=before,
+            repaired_db=after,
+        )
+
+    def _report(
+        self, block: int, linear: Linear, phase: str, codec: Codec, parameters: int, error: float, seconds: float
+    ) -> None:
+        self.context.emit(
+            LayerFinished(
+                layer=linear.name,
+                block=block,
+                matrix=linear.matrix,
+                phase="after" if phase == "after" else "before",
+                bits=stored_bits(codec, linear, parameters),
+                error_db=error,
+                seconds=seconds,
+            )
+        )
+
+
+def stored_bits(codec: Codec, linear: Linear, adapter_parameters: int = 0) -> float:
+    """Bits a weight with everything counted."""
+    stored = matrix_bytes(codec, linear.out_features, linear.in_features)
+    return effective_bits(stored, linear.out_features, linear.in_features, adapter_parameters=adapter_parameters)
+
+
+def corrected_for_prefix(weight: Tensor, gram: Tensor, cross: Tensor, share: float) -> Tensor:
+    """W + share·W·E[(x_float − x) xᵀ]·(E[x xᵀ] + damping)⁻¹, the matrix whose output on x comes closest to W x_float.
+
+    Source: QEP (arXiv 2504.09629), GPTAQ (arXiv 2504.02692).
+
+    Args:
+        weight: W float32 [out, in].
+        gram: E[x xᵀ] [in, in] behind the quantized prefix.
+        cross: E[x_float xᵀ] [in, in].
+        share: 0 (no correction) to 1.
+    """
+    lower = torch.linalg.cholesky(damped(gram, DAMPING).double())
+    drift = weight.double() @ (cross.double() - gram.double())
+    return (weight + share * torch.cholesky_solve(drift.T, lower).T).float()
+
+
+def _replace(module: nn.Module, linear: Linear, value: Tensor) -> None:
+    parameter = module.get_submodule(linear.matrix).weight
+    assert isinstance(parameter, Tensor)
+    parameter.data.copy_(value.T if linear.transposed else value)

@@ -1,0 +1,50 @@
+"""What the block loop is given: a place for its results, and a repair of each matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from torch import Tensor
+
+from lowbit_core.quantize.low_rank import LowRank
+from lowbit_core.quantize.matrix import QuantizedMatrix
+
+
+class Sink(Protocol):
+    """Takes the results of the loop, block by block.
+
+    A block counts as done once `block_done` returned: what came for it before is on disk then. What came for a block
+    that never got that far may come again and replaces the first.
+    """
+
+    def done_blocks(self) -> Collection[int]:
+        """Blocks that an earlier, interrupted run finished; their matrices are not sent again."""
+
+    def matrix(self, name: str, quantized: QuantizedMatrix, low_rank: LowRank | None) -> None:
+        """The module ``name`` (``model.layers.0.self_attn.q_proj``), [out, in] also where the float one is
+        transposed.
+        """
+
+    def tensor(self, name: str, tensor: Tensor) -> None:
+        """A parameter or persistent buffer that stays as it is, by its transformers name, in 16 bits or as stored."""
+
+    def block_done(self, index: int) -> None:
+        """All of block ``index`` was sent; make it survive a power cut."""
+
+    def done(self) -> None:
+        """Everything was sent, embedding, head and norms included."""
+
+
+class Repair(Protocol):
+    """Called for each matrix inside the loop, so that the blocks after it see the repaired one."""
+
+    def repair(self, name: str, weight: Tensor, quantized: QuantizedMatrix, gram: Tensor | None) -> LowRank | None:
+        """A low-rank term for W − Q, or None to leave the matrix as it is.
+
+        Args:
+            name: module name.
+            weight: W float32 [out, in].
+            quantized: Q.
+            gram: E[x xᵀ] float32 [in, in] of its inputs behind the quantized prefix, or None without text.
+        """
