@@ -3,7 +3,7 @@
 from lowbit_core.recipe.check import from_values
 from lowbit_core.recipe.describe import FieldInfo, describe_recipe, section_help
 from lowbit_core.recipe.schema import Correct, Data, Evaluate, Model, Output, Quantize, Recipe, Tune
-from lowbit_core.recipe.toml import dump, load, override, parse
+from lowbit_core.recipe.toml import anchored, dump, load, override, parse
 
 __all__ = [
     "Correct",
@@ -15,6 +15,7 @@ __all__ = [
     "Quantize",
     "Recipe",
     "Tune",
+    "anchored",
     "describe_recipe",
     "dump",
     "from_values",

@@ -28,7 +28,7 @@ def load(path: Path) -> Recipe:
         raise UserError(
             "recipe-unreadable", f"{path} cannot be read: {error}", hint="Check the path.", where=str(path)
         ) from error
-    return _anchored(parse(text, where=str(path)), path.resolve().parent)
+    return anchored(parse(text, where=str(path)), path.resolve().parent)
 
 
 def parse(text: str, *, where: str = "recipe") -> Recipe:
@@ -109,8 +109,8 @@ def _difference(values: dict[str, Any], defaults: dict[str, Any]) -> dict[str, A
     return kept
 
 
-def _anchored(recipe: Recipe, folder: Path) -> Recipe:
-    """Relative files in a recipe mean files beside it, wherever the program is started."""
+def anchored(recipe: Recipe, folder: Path) -> Recipe:
+    """The recipe with relative files taken from ``folder``, usually its own, wherever the program is started."""
     values = _plain(asdict(recipe))
 
     def anchor(text: str) -> str:
