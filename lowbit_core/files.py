@@ -15,7 +15,11 @@ from typing import IO, Any
 from lowbit_core.errors import UserError
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT}) if hasattr(errno, "EDQUOT") else frozenset({errno.ENOSPC})
-_NO_RIGHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_UNWRITABLE = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EFBIG}
+)
+"""No right, read-only, a file where a folder should be, a name or (on FAT) a file too long."""
+
 _CHUNK = 1 << 20
 
 
@@ -42,11 +46,11 @@ def explain_write_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_SPACE:
             raise disk_full(path) from error
-        if error.errno in _NO_RIGHT:
+        if error.errno in _UNWRITABLE:
             raise UserError(
                 "folder-unwritable",
                 f"{path} cannot be written: {os.strerror(error.errno or 0)}.",
-                hint="Choose another folder, or give yourself the right to write there.",
+                hint="Choose another folder, or make this one writable.",
                 where=str(path),
                 arguments={"path": str(path)},
             ) from error

@@ -33,6 +33,7 @@ _GPT2 = {
     "attention.head_count": "n_head",
     "attention.layer_norm_epsilon": "layer_norm_epsilon",
 }
+_MAY_BE_NONE = ("sliding_window", "pad_token_id")
 _TOKENS = {"bos_token_id": "bos_token_id", "eos_token_id": "eos_token_id", "padding_token_id": "pad_token_id"}
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     # activation of the feed-forward part, where GGUF's family leaves no choice
@@ -103,14 +104,15 @@ def gguf_config(header: GgufHeader, path: Path) -> dict[str, Any]:
     config["vocab_size"] = shapes["token_embd.weight"][0]
     config["tie_word_embeddings"] = "output.weight" not in shapes
     for theirs, ours in _TOKENS.items():
-        if (token := header.metadata.get(f"tokenizer.ggml.{theirs}")) is not None:
+        token = header.metadata.get(f"tokenizer.ggml.{theirs}")
+        if token is not None or ours == "pad_token_id":  # a family's default may lie outside this vocabulary
             config[ours] = token
     if known in ("llama", "mistral"):
         config["attention_bias"] = "blk.0.attn_q.bias" in shapes
         config.setdefault("head_dim", _plain(keys["rope.dimension_count"]) if "rope.dimension_count" in keys else None)
     _add_gemma(config, known, keys)
     _add_rope(config, known, keys, header, path)
-    return {key: value for key, value in config.items() if value is not None or key == "sliding_window"}
+    return {key: value for key, value in config.items() if value is not None or key in _MAY_BE_NONE}
 
 
 def _plain(value: Any) -> Any:

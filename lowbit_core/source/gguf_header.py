@@ -114,7 +114,7 @@ class _Parser:
                 raise corrupt(self.where, f"rows of {name} ({shape[-1]}) are no multiple of {kind.name}'s {block}")
             size = math.prod(shape) // block * block_bytes
             tensors.append(GgufTensor(name=name, type=kind.name, shape=shape, offset=start + offset, size_bytes=size))
-        end = max((tensor.offset + tensor.size_bytes for tensor in tensors), default=start)
+        end = max((tensor.offset + tensor.size_bytes for tensor in tensors), default=self.position)
         if end > self.size:
             raise truncated(self.where, end, self.size)
         return tuple(tensors)

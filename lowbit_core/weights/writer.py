@@ -69,7 +69,7 @@ class FolderWriter:
             files = writer.finish({"format": "pt"})
     """
 
-    def __init__(self, folder: Path, shard_bytes: int = 4 << 30, *, stem: str = "model") -> None:
+    def __init__(self, folder: Path, shard_bytes: int = 2 << 30, *, stem: str = "model") -> None:
         assert shard_bytes > 0
         self.folder = folder
         self.shard_bytes = shard_bytes
