@@ -28,17 +28,18 @@ if TYPE_CHECKING:
         register_layers,
         save_adapter,
         switch,
+        train_scales,
     )
 
 _ADAPTER_NAMES = frozenset(
-    {"active_adapters", "add_adapter", "load_adapter", "register_layers", "save_adapter", "switch"}
+    {"active_adapters", "add_adapter", "load_adapter", "register_layers", "save_adapter", "switch", "train_scales"}
 )
 
 __all__ = [
     "BitsReport", "LowbitConfig", "LowbitQuantizer", "Manifest", "PackedBuffers", "PackedEmbedding", "PackedFolder",
     "PackedLinear", "TiedHead", "account", "active_adapters", "add_adapter", "base_sha256", "load_adapter",
     "load_model", "manifest_of", "pack", "peft_factors", "read_manifest", "register_layers", "save_adapter", "switch",
-    "unpack", "verify", "write_repair_adapter",
+    "train_scales", "unpack", "verify", "write_repair_adapter",
 ]  # fmt: skip
 
 

@@ -62,20 +62,17 @@ def load_adapter(model: PreTrainedModel | PeftModel, folder: Path, name: str, *,
     config = LoraConfig.from_pretrained(str(folder))
     assert isinstance(config, LoraConfig)
     config.inference_mode = not trainable
+    config.base_model_name_or_path = getattr(model, "name_or_path", None)
     peft_model = add_adapter(model, config, name)
-    state = load_peft_weights(str(folder), device="cpu")
-    result = set_peft_model_state_dict(peft_model, state, adapter_name=name)
-    missing = [key for key in result.missing_keys if f".{name}." in key and "lora_" in key]
-    if missing or result.unexpected_keys:
-        shown = ", ".join([*missing, *result.unexpected_keys][:4])
-        raise UserError(
-            "adapter-mismatch",
-            f"The adapter {folder} does not fit the model: {len(missing)} tensors missing, "
-            f"{len(result.unexpected_keys)} unknown ({shown}).",
-            hint="Its adapter_config.json and adapter_model.safetensors do not belong together; copy the folder again.",
-            where=str(folder),
-            arguments={"path": str(folder), "names": shown},
-        )
+    try:
+        _fill_adapter(peft_model, folder, name)
+    except BaseException:
+        # An adapter of random numbers must not stay behind.
+        if isinstance(model, PeftModel):
+            model.delete_adapter(name)
+        else:
+            peft_model.unload()
+        raise
     return peft_model
 
 
@@ -148,8 +145,45 @@ def active_adapters(model: nn.Module) -> tuple[str, ...]:
     return ()
 
 
+def train_scales(model: PeftModel, name: str) -> None:
+    """Give every matrix the adapter ``name`` targets a trainable change of its scales, zero so far."""
+    for module in model.modules():
+        if isinstance(module, PackedLoraLinear):
+            module.train_scales(name)
+
+
+def _fill_adapter(model: PeftModel, folder: Path, name: str) -> None:
+    """Copy the stored tensors into a freshly attached adapter.
+
+    Raises:
+        UserError: ``adapter-mismatch``.
+    """
+    state = load_peft_weights(str(folder), device="cpu")
+    for key in state:
+        path, _, last = key.removeprefix("base_model.model.").rpartition(".")
+        if last == "lora_scale_delta":
+            model.get_base_model().get_submodule(path).train_scales(name)
+    wanted = get_peft_model_state_dict(model, adapter_name=name, save_embedding_layers=False)
+    wrong = [
+        key
+        for key in sorted({*state, *wanted})
+        if key not in state or key not in wanted or state[key].shape != wanted[key].shape
+    ]
+    if wrong:
+        shown = ", ".join(wrong[:4])
+        raise UserError(
+            "adapter-mismatch",
+            f"The adapter {folder} does not fit the model: {len(wrong)} tensors are missing, unknown or of another "
+            f"shape ({shown}).",
+            hint="Its adapter_config.json and adapter_model.safetensors do not belong together; copy the folder again.",
+            where=str(folder),
+            arguments={"path": str(folder), "names": shown},
+        )
+    set_peft_model_state_dict(model, state, adapter_name=name)
+
+
 def _set_trainable(module: PackedLoraLinear, names: set[str]) -> None:
-    for group in ("lora_A", "lora_B", "lora_magnitude_vector"):
+    for group in ("lora_A", "lora_B", "lora_magnitude_vector", "lora_scale_delta"):
         for name, layer in getattr(module, group).items():
             layer.requires_grad_(name in names)
 

@@ -142,7 +142,7 @@ class PackedFolder:
         base_sha256 = self._assemble(parts)
         repairs = parts.repairs()
         if repairs:
-            write_repair_adapter(self.adapter_folder, repairs, base_sha256, str(self.spec.source))
+            write_repair_adapter(self.adapter_folder, repairs, base_sha256)
         manifest = self._manifest(parts, base_sha256)
         self._write_configuration(manifest)
         shutil.rmtree(self._parts)

@@ -47,7 +47,7 @@ def load_model(
     model.tie_weights()
     load_generation_config(model, spec)
     mark_packed(model, manifest)
-    model.config._name_or_path = str(folder)
+    model.config._name_or_path = model.name_or_path = str(folder)
     return model.eval()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import torch
@@ -10,8 +11,10 @@ from peft.tuners.lora.layer import LoraLayer, LoraVariant
 from torch import Tensor, nn
 
 from lowbit_core.errors import UserError
+from lowbit_core.packed.buffers import PackedBuffers
 from lowbit_core.packed.dora import RowMagnitude, dora_row_norm, square_norms
 from lowbit_core.packed.linear import PackedLinear
+from lowbit_core.packed.scales import scaled_buffers, scaled_linear
 
 
 class PackedLoraLinear(nn.Module, LoraLayer):
@@ -52,6 +55,8 @@ class PackedLoraLinear(nn.Module, LoraLayer):
         self.fan_in_fan_out = False
         self._active_adapter = adapter_name
         self._square_norms: Tensor | None = None
+        self.adapter_layer_names = (*self.adapter_layer_names, "lora_scale_delta")
+        self.lora_scale_delta = nn.ParameterDict()
         self.update_layer(adapter_name, r, lora_alpha=lora_alpha, config=config, **kwargs)
 
     @property
@@ -67,7 +72,7 @@ class PackedLoraLinear(nn.Module, LoraLayer):
             return self.base_layer(x, *args, **kwargs)
         if adapter_names is not None:
             return self._mixed_batch_forward(x, *args, adapter_names=adapter_names, **kwargs)
-        result = self.base_layer(x, *args, **kwargs)
+        result = self.base_output(x)
         dtype = result.dtype
         for adapter in self.active_adapters:
             if adapter not in self.lora_A:
@@ -78,6 +83,27 @@ class PackedLoraLinear(nn.Module, LoraLayer):
             else:
                 result = variant.forward(self, active_adapter=adapter, x=x, result=result)
         return result.to(dtype)
+
+    def base_output(self, x: Tensor) -> Tensor:
+        """W·x + bias, with the trained scales of the active adapters where they have any."""
+        delta = self.scale_delta()
+        if delta is None:
+            return self.base_layer(x)
+        packed = self.get_base_layer()
+        if torch.is_autocast_enabled(x.device.type):
+            x = x.to(torch.get_autocast_dtype(x.device.type))
+        return scaled_linear(x, packed.buffers_packed, delta, packed.bias)
+
+    def scale_delta(self) -> Tensor | None:
+        """The sum of the active adapters' relative scale changes [out, G], or None."""
+        deltas = [self.lora_scale_delta[name] for name in self.active_adapters if name in self.lora_scale_delta]
+        return None if not deltas else functools.reduce(torch.add, deltas)
+
+    def train_scales(self, adapter: str) -> None:
+        """Give an adapter a scale change, zero so far; it is saved, loaded and switched with the adapter."""
+        if adapter in self.lora_A and adapter not in self.lora_scale_delta:
+            scales = self.get_base_layer().scales
+            self.lora_scale_delta[adapter] = nn.Parameter(torch.zeros(scales.shape, device=scales.device))
 
     def low_rank(self, adapter: str, x: Tensor) -> Tensor:
         """s·B·A·x of one adapter, in the dtype of its factors."""
@@ -91,10 +117,18 @@ class PackedLoraLinear(nn.Module, LoraLayer):
         lora_a, lora_b = self.lora_A[adapter].weight, self.lora_B[adapter].weight
         return (lora_b @ lora_a) * self.scaling[adapter]
 
-    def row_square_norms(self) -> Tensor:
-        """The squared L2 norm of each row of W, fp32 [out]; W never changes, so they are computed once."""
+    def current_buffers(self) -> PackedBuffers:
+        """W as the active adapters see it: packed, with their scales."""
         packed = self.get_base_layer()
         assert isinstance(packed, PackedLinear)
+        delta = self.scale_delta()
+        return packed.buffers_packed if delta is None else scaled_buffers(packed.buffers_packed, delta)
+
+    def row_square_norms(self) -> Tensor:
+        """The squared L2 norm of each row of W, fp32 [out]; computed once, unless its scales are being trained."""
+        packed = self.get_base_layer()
+        if self.scale_delta() is not None:
+            return square_norms(self.current_buffers())
         kept = self._square_norms
         if kept is None or kept.device != packed.codes.device:
             kept = self._square_norms = square_norms(packed.buffers_packed)
@@ -106,6 +140,11 @@ class PackedLoraLinear(nn.Module, LoraLayer):
         if adapter in self.active_adapters:
             names = [name for name in names if self.active_adapters.index(name) < self.active_adapters.index(adapter)]
         return [(self.lora_A[name].weight, self.lora_B[name].weight, self.scaling[name]) for name in [*names, adapter]]
+
+    def _get_in_out_features(self, module: nn.Module) -> tuple[int, int]:
+        """PEFT warns of layer types it does not know; this one it need not guess about."""
+        assert isinstance(module, PackedLinear)
+        return module.in_features, module.out_features
 
     def merge(self, safe_merge: bool = False, adapter_names: list[str] | None = None) -> None:
         """Always refused.
@@ -145,13 +184,11 @@ class PackedDora(LoraVariant):
     @staticmethod
     def init(module: PackedLoraLinear, adapter_name: str, **kwargs: Any) -> None:
         """The magnitude starts as the norm itself: the factor is 1."""
-        if "lora_magnitude_vector" not in module.adapter_layer_names:
-            module.adapter_layer_names = (*module.adapter_layer_names, "lora_magnitude_vector")
         weight = module.lora_B[adapter_name].weight
         if weight.device.type == "meta":
             norm = torch.empty(module.out_features, device="meta")
         else:
-            norm = dora_row_norm(module.get_base_layer().buffers_packed, module.row_square_norms(),
+            norm = dora_row_norm(module.current_buffers(), module.row_square_norms(),
                                  module.adapters_below(adapter_name))  # fmt: skip
         module.lora_magnitude_vector[adapter_name] = RowMagnitude(norm.to(weight.dtype))
 
@@ -160,14 +197,14 @@ class PackedDora(LoraVariant):
         """``result`` [..., out] is the output of the base and the adapters below; returns it with this one applied."""
         base = module.get_base_layer()
         dropout = module.lora_dropout[active_adapter]
-        norm = dora_row_norm(base.buffers_packed, module.row_square_norms(), module.adapters_below(active_adapter))
+        norm = dora_row_norm(module.current_buffers(), module.row_square_norms(), module.adapters_below(active_adapter))
         factor = module.lora_magnitude_vector[active_adapter].weight / norm
         bias = base.bias
         below = result if bias is None else result - bias.to(result.dtype)
         if module.training and not isinstance(dropout, nn.Identity):
             # PEFT's rule: what DoRA rescales sees the same dropped-out input as the low-rank term.
             x = dropout(x)
-            dropped = base(x)
+            dropped = module.base_output(x)
             below = dropped if bias is None else dropped - bias.to(dropped.dtype)
         return result + (factor - 1) * below + factor * module.low_rank(active_adapter, x)
 

@@ -32,7 +32,7 @@ def peft_factors(low_rank: LowRank, scaling: float, dtype: torch.dtype = torch.f
     return lora_a.contiguous(), lora_b.contiguous()
 
 
-def write_repair_adapter(folder: Path, repairs: Mapping[str, LowRank], base_sha256: str, base_name: str = "") -> None:
+def write_repair_adapter(folder: Path, repairs: Mapping[str, LowRank], base_sha256: str) -> None:
     """Write ``adapter_model.safetensors``, ``lowbit.json`` and, last, ``adapter_config.json``.
 
     Each matrix keeps its own rank, and alpha is the rank: scaling 1 everywhere.
@@ -49,7 +49,7 @@ def write_repair_adapter(folder: Path, repairs: Mapping[str, LowRank], base_sha2
     write_safetensors(folder / "adapter_model.safetensors", tensors)
     write_mark(folder, base_sha256)
     ranks = {name: low_rank.rank for name, low_rank in repairs.items()}
-    write_json_atomic(folder / "adapter_config.json", repair_config(ranks, base_name))
+    write_json_atomic(folder / "adapter_config.json", repair_config(ranks))
 
 
 def write_mark(folder: Path, base_sha256: str) -> None:
@@ -57,14 +57,14 @@ def write_mark(folder: Path, base_sha256: str) -> None:
     write_json_atomic(folder / MARK_FILE, {"base_sha256": base_sha256, "layout_version": LAYOUT_VERSION})
 
 
-def repair_config(ranks: Mapping[str, int], base_name: str) -> dict[str, Any]:
+def repair_config(ranks: Mapping[str, int]) -> dict[str, Any]:
     """PEFT's configuration as plain values, so that quantizing needs no PEFT."""
     common = max(set(ranks.values()), key=lambda rank: (list(ranks.values()).count(rank), rank))
     other = {f"^{name}": rank for name, rank in ranks.items() if rank != common}
     return {
         "peft_type": "LORA",
         "task_type": "CAUSAL_LM",
-        "base_model_name_or_path": base_name,
+        "base_model_name_or_path": None,
         "r": common,
         "lora_alpha": common,
         "rank_pattern": other,
