@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ ROLE_NAMES: Mapping[str, Role] = {
     "ai": "assistant",
 }
 """Names of speakers in the data sets people have, in lower case."""
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class RowRefusedError(Exception):
@@ -102,7 +106,7 @@ def _content(value: Any, what: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise RowRefusedError(f"{what} is {_kind(value)}, not text")
     text = str(value)
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and _SURROGATES.search(text):
         raise RowRefusedError(f"{what} has broken characters (half of a surrogate pair)")
     return text
 

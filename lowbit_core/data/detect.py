@@ -156,7 +156,8 @@ def _conversation(rows: Sequence[Mapping[str, Any]], names: Sequence[str], plain
         if not turns or len(turns) * 2 < len(filled):
             continue
         keys = next((pair for pair in map(turn_keys, turns) if pair is not None), None)
-        if keys is None or (set(plain) >= {"prompt", "completion"} and name == plain["prompt"]):
+        in_pair = {"prompt", "completion"} <= plain.keys() and name in (plain["prompt"], plain["completion"])
+        if keys is None or in_pair:
             continue
         kind: Format = "sharegpt" if keys[0] == "from" else "messages"
         mapping = {"messages": name} | _optional(rows, plain, "system", _SYSTEM)
