@@ -1,0 +1,95 @@
+"""How a text is cut into windows, and which tokens of each window are scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedTokenizerBase
+
+from lowbit_core.errors import UserError
+
+
+@dataclass(frozen=True)
+class Window:
+    """Tokens begin..end of the text go through the model; the tokens first..end are scored."""
+
+    begin: int
+    end: int
+    first: int
+
+    @property
+    def scored(self) -> int:
+        """Number of tokens scored."""
+        return self.end - self.first
+
+
+def text_windows(tokens: int, context: int, stride: int = 0, limit: int = 0) -> tuple[Window, ...]:
+    """The windows of a text.
+
+    Without a stride they do not overlap, the rest of the text that fills no window is left out, and the first token of
+    each is not scored: the way of the published GPTQ tables. With a stride each window scores what none scored before
+    it, seeing context − stride tokens more than the first would: the sliding window of transformers' documentation,
+    the last window shorter. A text shorter than the context is one window.
+
+    Args:
+        tokens: of the text.
+        context: tokens in a window.
+        stride: tokens a window moves on; 0 and ``context`` mean no overlap.
+        limit: most windows; 0 for all.
+
+    Raises:
+        UserError: fewer than two tokens (``text-too-short``), or a stride above the context (``stride-too-long``).
+    """
+    if tokens < 2:
+        raise UserError("text-too-short", f"The text has {tokens} tokens; nothing in it can be predicted.")
+    if stride > context:
+        raise UserError(
+            "stride-too-long",
+            f"A stride of {stride} leaves out tokens between windows of {context}.",
+            hint="Take a stride of at most the context, or 0 for windows that do not overlap.",
+            where="evaluate.stride",
+            arguments={"stride": stride, "context": context},
+        )
+    context = min(context, tokens)
+    if stride in (0, context):
+        found = [Window(begin, begin + context, begin + 1) for begin in range(0, tokens - context + 1, context)]
+    else:
+        found = []
+        seen = 0
+        for begin in range(0, tokens, stride):
+            end = min(begin + context, tokens)
+            found.append(Window(begin, end, max(seen, begin + 1)))
+            seen = end
+            if end == tokens:
+                break
+    found = [window for window in found if window.scored > 0]
+    return tuple(found[:limit] if limit else found)
+
+
+def read_text_ids(path: Path, tokenizer: PreTrainedTokenizerBase) -> Tensor:
+    """The tokens of a whole text file, as one text: int64 [n]. Special tokens only where the tokenizer adds them.
+
+    Raises:
+        UserError: it cannot be read (``text-unreadable``), or is not UTF-8 (``text-encoding``).
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UserError("text-unreadable", f"{path} cannot be read: {error.strerror}.", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise UserError(
+            "text-encoding",
+            f"{path} is no UTF-8 text (byte {error.start}).",
+            hint="Save it as UTF-8 and try again.",
+            where=str(path),
+        ) from error
+    return text_ids(text, tokenizer)
+
+
+def text_ids(text: str, tokenizer: PreTrainedTokenizerBase) -> Tensor:
+    """The tokens of a text: int64 [n]."""
+    # The text is meant to be longer than the model's window: no warning about it.
+    return torch.tensor(tokenizer(text, verbose=False).input_ids, dtype=torch.int64)
