@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from lowbit_core.errors import UserError
 from lowbit_core.formats.codec import IntegerCodec, NormalFloatCodec
 from lowbit_core.formats.layout import group_count
+from lowbit_core.formats.levels import normal_float_levels
+from lowbit_core.quantize import normal_float
 from lowbit_core.quantize.descent import descend, refit_scales
 from lowbit_core.quantize.gptq import gptq_levels, inverse_factor, visiting_order
 from lowbit_core.quantize.gram import damped, error_db, quadratic
@@ -267,3 +269,16 @@ def test_that_all_values_of_a_range_grid_fit():
         value = solve(weight, codec, "nearest").dequantize()
         step = grid.scale.T.repeat_interleave(64, 1) * (1 if codec.kind == "integer" else 0.4)
         assert bool(((weight - value).abs() <= step.abs()).all())
+
+
+@pytest.mark.parametrize("codec", NORMAL)
+def test_that_the_normal_float_table_finds_what_a_search_among_the_borders_finds(codec):
+    levels = torch.tensor(normal_float_levels(codec.bits), dtype=torch.float64)
+    borders = ((levels[1:] + levels[:-1]) / 2).float()
+    edges = torch.cat([borders, torch.linspace(-1, 1, 4097)])
+    near = [torch.nextafter(edges, torch.tensor(side)) for side in (-9.0, 9.0)]
+    units = torch.cat([edges, *near, 2 * gaussian(1, 20_000)[0], torch.tensor([-100.0, 100.0])])
+    expected = torch.bucketize(units, borders)
+    snapped = normal_float.snap(codec, units)
+    assert bool((snapped == levels.float()[expected]).all())
+    assert bool((normal_float.code(codec, snapped) == expected).all())
