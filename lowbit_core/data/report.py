@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from lowbit_core.data.detect import Format
 from lowbit_core.data.example import Example, Refused
@@ -56,9 +55,9 @@ class DataReport:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleRow:
-    """A row of a table for people: raw cells as text, and what becomes of it."""
+    """A row of a table for people: its cells as text (long ones shortened), and what becomes of it."""
 
     where: str
-    cells: Mapping[str, Any]
+    cells: Mapping[str, str]
     example: Example | None = None
     reason: str = ""

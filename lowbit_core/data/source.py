@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import random
 from array import array
 from collections.abc import Iterator
@@ -25,8 +26,14 @@ from lowbit_core.recipe.schema import Data
 LISTED_ROWS = 1000
 """Refused rows kept in a report; the others are counted."""
 
+SEARCHED_ROWS = 10_000
+"""Rows read at most to find `SAMPLE_ROWS` readable ones."""
+
 COUNTED_ROWS = 2_000_000
 """Rows remembered (8 bytes each, plus the set's own) for finding duplicates."""
+
+SHOWN_CHARACTERS = 2000
+"""Longest text of a cell in a table."""
 
 Split = Literal["train", "validation", "all"]
 
@@ -72,11 +79,16 @@ class DataSource:
             UserError: no readable row, an unknown layout, a mapped column that is missing.
         """
         if self._detected is None:
-            first = list(itertools.islice(self._rows(self._train), SAMPLE_ROWS))
-            cells = [row.cells for _, row in first if not row.reason]
-            where = self._train[0].name
+            cells, bad, where = [], [], self._train[0].name
+            for origin, row in itertools.islice(self._rows(self._train), SEARCHED_ROWS):
+                if row.reason:
+                    bad.append(Refused(origin, row.reason))
+                else:
+                    cells.append(row.cells)
+                if len(cells) == SAMPLE_ROWS:
+                    break
             if not cells:
-                raise _nothing_usable(where, [Refused(origin, row.reason) for origin, row in first])
+                raise _nothing_usable(where, bad)
             self._columns = columns_of(cells)
             self._detected = explicit(self.settings.format, self.settings.columns, cells, where=where)
         return self._detected
@@ -141,6 +153,9 @@ class DataSource:
         held = self._read(self._validation, detected, tally)
         if own == 0:
             raise _nothing_usable(self._train[0].name, tally.refused)
+        if self._validation and held == 0:
+            first = self._validation[0].name
+            raise _nothing_usable(first, [item for item in tally.refused if item.where.startswith(f"{first}:")])
         notices = list(self._notices)
         if not self._validation:
             self._held = _held_back(own, self.settings.validation, self.seed)
@@ -292,12 +307,20 @@ def _held_back(rows: int, share: Any, seed: int) -> array[int]:
 
 
 def _sample_row(row: Row, detected: Detected, where: str) -> SampleRow:
+    cells = {str(name): _shown(value) for name, value in row.cells.items()}
     if row.reason:
-        return SampleRow(where=where, cells=row.cells, reason=row.reason)
+        return SampleRow(where=where, cells=cells, reason=row.reason)
     try:
-        return SampleRow(where=where, cells=row.cells, example=to_example(row.cells, detected, where)[0])
+        return SampleRow(where=where, cells=cells, example=to_example(row.cells, detected, where)[0])
     except RowRefusedError as error:
-        return SampleRow(where=where, cells=row.cells, reason=str(error))
+        return SampleRow(where=where, cells=cells, reason=str(error))
+
+
+def _shown(value: Any) -> str:
+    """A cell as text for a table, its beginning if it is long."""
+    if not isinstance(value, str):
+        value = "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    return value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "…"
 
 
 def _nothing_usable(where: str, refused: list[Refused]) -> UserError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -61,6 +61,16 @@ class Batch:
         if bool((self.segment_ids < 0).any()):
             return inputs | {"attention_mask": (self.segment_ids >= 0).long()}
         return inputs
+
+    def to(self, device: torch.device | str) -> Batch:
+        """The same batch on another device."""
+        return replace(
+            self,
+            input_ids=self.input_ids.to(device),
+            labels=self.labels.to(device),
+            position_ids=self.position_ids.to(device),
+            segment_ids=self.segment_ids.to(device),
+        )
 
     def block_mask(self, dtype: torch.dtype = torch.bool) -> Tensor:
         """Causal attention within segments, [rows, 1, length, length], query by key.

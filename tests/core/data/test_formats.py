@@ -173,6 +173,29 @@ def test_that_a_file_can_be_held_back(tmp_path):
     assert source.report().examples == 2
 
 
+def test_that_a_validation_file_without_usable_rows_is_an_error(tmp_path):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"question": "u", "answer": "a"}))
+    (tmp_path / "b.jsonl").write_text(json.dumps({"text": "b"}))
+    source = open_data(Data(source=str(tmp_path / "a.jsonl"), validation=str(tmp_path / "b.jsonl")))
+    with pytest.raises(UserError) as caught:
+        source.report()
+    assert caught.value.where == "b.jsonl:1"
+
+
+def test_that_the_layout_is_found_behind_many_broken_rows(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text("{oops\n" * 300 + json.dumps({"text": "x"}) + "\n")
+    report = open_data(Data(source=str(path))).report()
+    assert (report.examples, report.refused_count) == (1, 300)
+
+
+def test_that_cells_of_a_table_are_text(tmp_path):
+    source = source_of(tmp_path, [{"text": "x" * 5000, "id": 3, "tags": ["a", None], "no": None}])
+    (row,) = source.sample()
+    assert len(row.cells["text"]) == 2001
+    assert (row.cells["id"], row.cells["tags"], row.cells["no"]) == ("3", '["a", null]', "")
+
+
 cells = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).filter(str.strip)
 layouts = {
     "messages": lambda q, a: {"messages": [{"role": "user", "content": q}, {"role": "assistant", "content": a}]},
