@@ -1,9 +1,10 @@
 // W[N, K] in half or bfloat16 from packed codes: s·(q − z) or s·level[q] in fp32, rounded once, so it equals the torch
-// reference bit for bit. A thread makes 8 neighbours (one 16-byte store, so a warp writes 512 bytes in a row); four
-// such pieces are in flight a thread. Bound by the bytes written.
+// reference bit for bit. A thread makes 8 neighbours in ROWS rows (16-byte stores, a warp writes 512 bytes in a row); all
+// its loads are in flight before the first is used, and there is no division: the grid is columns by rows. Bound by the
+// bytes written.
 #include "decode.cuh"
 
-#define UNROLL 4
+#define ROWS 4
 
 // The 8 codes k..k+7 of a row, each in a byte.
 __device__ __forceinline__ void read_codes(const u8* row, int plane0, int k, u32 (&q)[8]) {
@@ -28,7 +29,7 @@ __device__ __forceinline__ void read_codes(const u8* row, int plane0, int k, u32
 }
 
 extern "C" __global__ void __launch_bounds__(256) dequantize(
-    const u8* __restrict__ codes, const __half* __restrict__ scales, const u8* __restrict__ zeros,
+    const u8* __restrict__ codes, const u16* __restrict__ scales, const u8* __restrict__ zeros,
     const float* __restrict__ levels, T* __restrict__ out, int N, int K, int row_bytes, int plane0, int groups,
     int group_shift, int zero_row, int fixed_zero) {
 #if KIND == KIND_LEVELS
@@ -36,39 +37,37 @@ extern "C" __global__ void __launch_bounds__(256) dequantize(
     for (int i = threadIdx.x; i < (1 << BITS); i += blockDim.x) table[i] = levels[i];
     __syncthreads();
 #endif
-    const int pieces = (K + 7) / 8;                  // of a row
-    const long long total = (long long)N * pieces;
-    const long long base = (long long)blockIdx.x * blockDim.x * UNROLL + threadIdx.x;
-    u32 q[UNROLL][8];
+    const int k = (blockIdx.x * blockDim.x + threadIdx.x) * 8, group = k >> group_shift;
+    const long long n0 = (long long)blockIdx.y * ROWS;
+    if (k >= K) return;
+    u32 q[ROWS][8];
+    u16 scale[ROWS];
+    float zero[ROWS];
 #pragma unroll
-    for (int u = 0; u < UNROLL; u++) {
-        const long long piece = base + (long long)u * blockDim.x;
-        if (piece < total) {
-            const int n = piece / pieces, k = (piece % pieces) * 8;
-            read_codes(codes + (long long)n * row_bytes, plane0, k, q[u]);
-        }
+    for (int r = 0; r < ROWS; r++) {
+        const long long n = min(n0 + r, (long long)N - 1);
+        read_codes(codes + n * row_bytes, plane0, k, q[r]);
+        scale[r] = __ldg(scales + n * groups + group);
+#if KIND == KIND_ZEROS
+        zero[r] = zero_point(zeros + n * zero_row, group, zero_row);
+#else
+        zero[r] = fixed_zero;
+#endif
     }
 #pragma unroll
-    for (int u = 0; u < UNROLL; u++) {
-        const long long piece = base + (long long)u * blockDim.x;
-        if (piece >= total) break;
-        const int n = piece / pieces, k = (piece % pieces) * 8, group = k >> group_shift;
-        const float scale = __half2float(scales[(long long)n * groups + group]);
-#if KIND == KIND_ZEROS
-        const float zero = zero_point(zeros + (long long)n * zero_row, group, zero_row);
-#else
-        const float zero = fixed_zero;
-#endif
+    for (int r = 0; r < ROWS; r++) {
+        if (n0 + r >= N) break;
+        const float s = __half2float(__ushort_as_half(scale[r]));
         __align__(16) T values[8];
 #pragma unroll
         for (int i = 0; i < 8; i++) {
 #if KIND == KIND_LEVELS
-            values[i] = from_float(scale * table[q[u][i]]);
+            values[i] = from_float(s * table[q[r][i]]);
 #else
-            values[i] = from_float(scale * (float(q[u][i]) - zero));
+            values[i] = from_float(s * (small_float(q[r][i], 255u) - zero[r]));
 #endif
         }
-        T* to = out + (long long)n * K + k;
+        T* to = out + (n0 + r) * K + k;
         if (K % 8 == 0) {
             *reinterpret_cast<uint4*>(to) = *reinterpret_cast<uint4*>(values);
         } else {

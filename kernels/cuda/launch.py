@@ -5,8 +5,9 @@ Shapes: x [M, K], W packed [N, K], y [M, N].
 
 from __future__ import annotations
 
+import ctypes
 from functools import cache
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy
 import torch
@@ -19,6 +20,11 @@ from lowbit_core.kernels.cuda.variants import Variant
 GEMV_ROWS = 8
 """Rows of x the fused product takes."""
 
+_STEP = 256
+"""Columns a warp of the product takes at a time (STEP in gemv.cu)."""
+
+_C_TYPES = {numpy.int32: ctypes.c_int32, numpy.int64: ctypes.c_int64}
+
 _SHARED_BYTES = 44 * 1024
 """Dynamic shared memory a kernel may have without asking for more (48 KiB less the static part)."""
 
@@ -26,11 +32,11 @@ _LARGE_SHARED_BYTES = 60 * 1024
 """What it may have on request on every architecture since Turing (64 KiB less the static part)."""
 
 
-class _Stream:
-    """torch's current stream in cuda-core's protocol."""
+class BlockShape(NamedTuple):
+    """A block of the product: ``tiles`` of 16 rows, ``warps`` that share them along K."""
 
-    def __cuda_stream__(self) -> tuple[int, int]:
-        return (0, torch.cuda.current_stream().cuda_stream)
+    tiles: int
+    warps: int
 
 
 def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
@@ -44,11 +50,10 @@ def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
     if tuple(out.shape) != (rows, columns) or not out.is_contiguous() or out.device != matrix.codes.device:
         raise ValueError(f"out must be contiguous [{rows}, {columns}] on {matrix.codes.device}")
     variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=_is_bfloat16(out))
-    pieces = rows * ((columns + 7) // 8)
-    if pieces:
+    if rows and columns:
         row_bytes, plane0 = matrix.codes.shape[1], matrix.planes[0]
         _launch(
-            "dequantize", variant, matrix.codes.device, grid=(-(-pieces // 1024), 1), block=256, shared=0,
+            "dequantize", variant, matrix.codes.device, grid=(-(-columns // 2048), -(-rows // 4)), block=256, shared=0,
             arguments=[
                 matrix.codes, matrix.scales, matrix.zeros, matrix.levels, out, _i(rows), _i(columns), _i(row_bytes),
                 _i(plane0), _i(matrix.scales.shape[1]), _i(matrix.group_shift), _i(_zero_row(matrix)),
@@ -58,7 +63,7 @@ def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
     return out
 
 
-def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, warps: int = 0) -> Tensor:
+def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, shape: BlockShape | None = None) -> Tensor:
     """Y = x·deq(W)ᵀ + bias for at most 8 rows, fp32 sums; x half or bfloat16 with contiguous rows.
 
     Raises:
@@ -67,6 +72,8 @@ def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, warps: 
     check(matrix)
     if x.dim() != 2 or x.shape[1] != matrix.in_features or x.shape[0] > GEMV_ROWS:
         raise ValueError(f"x must be [M <= {GEMV_ROWS}, {matrix.in_features}], found {tuple(x.shape)}")
+    if not gemv_fits(matrix, x.shape[0]):
+        raise ValueError(f"{matrix.in_features} columns do not fit shared memory")
     if x.device != matrix.codes.device:
         raise ValueError(f"x is on {x.device}, the weights on {matrix.codes.device}")
     if x.stride(1) != 1 and x.shape[1] > 1:
@@ -77,69 +84,98 @@ def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, warps: 
     out = torch.empty((x.shape[0], matrix.out_features), dtype=x.dtype, device=x.device)
     if out.numel() == 0:
         return out
-    small = matrix.bits in (2, 3) and matrix.group_size == 32
-    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, small_groups=small)
+    tiles, warps = shape or block_shape(matrix)
+    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=_group_path(matrix), tiles=tiles)
+    block_rows = 2 if x.shape[0] > 1 and gemv_shared_bytes(matrix, 2) <= _LARGE_SHARED_BYTES else 1
     plane0, plane1 = matrix.planes
     _launch(
-        "gemv", variant, x.device, grid=(-(-matrix.out_features // 16), -(-x.shape[0] // 2)),
-        block=32 * (warps or gemv_warps(matrix)), shared=gemv_shared_bytes(matrix, min(2, x.shape[0])),
+        "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * tiles)), -(-x.shape[0] // block_rows)),
+        block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=True,
         arguments=[
             x, numpy.int64(x.stride(0)), matrix.codes, matrix.scales, matrix.zeros, matrix.levels, bias, out,
             numpy.int64(out.stride(0)), _i(x.shape[0]), _i(matrix.out_features), _i(matrix.in_features),
             _i(matrix.codes.shape[1]), _i(plane0), _i(plane1), _i(matrix.scales.shape[1]), _i(matrix.group_shift),
-            _i(_zero_row(matrix)), _i(matrix.fixed_zero),
+            _i(_zero_row(matrix)), _i(matrix.fixed_zero), _i(block_rows),
         ],
     )  # fmt: skip
     return out
 
 
 def gemv_fits(matrix: PackedMatrix, rows: int) -> bool:
-    """Whether `gemv` can take ``rows`` rows of x: few enough, and their staging fits shared memory."""
-    return rows <= GEMV_ROWS and gemv_shared_bytes(matrix, min(2, rows)) <= _LARGE_SHARED_BYTES
+    """Whether `gemv` can take ``rows`` rows of x: few enough, and the staging of one fits shared memory."""
+    return rows <= GEMV_ROWS and gemv_shared_bytes(matrix, 1) <= _LARGE_SHARED_BYTES
 
 
 def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
     """Shared memory for ``rows`` (1 or 2) staged rows of x, their sums and the level table."""
-    chunk = {8: 16, 4: 32}.get(matrix.bits, 64)
-    padded = -(-matrix.in_features // (4 * chunk)) * 4 * chunk
-    span = 32 if matrix.bits in (2, 3) and matrix.group_size == 32 else chunk
+    padded = -(-matrix.in_features // _STEP) * _STEP
+    span = 32 if matrix.group_size == 32 else 64
     table = (1 << matrix.bits) * 32 * 4 if matrix.grid == "levels" else 0
-    return rows * padded * 2 + rows * (padded // span) * 4 + table
+    return rows * padded * 2 + rows * (padded // span) * 8 + table
 
 
-def gemv_warps(matrix: PackedMatrix) -> int:
-    """Warps that share a block's 16 rows along K: as many as have a step to do, 8 at most."""
-    steps = -(-matrix.in_features // (4 * {8: 16, 4: 32}.get(matrix.bits, 64)))
-    return max(1, min(8, steps))
+def block_shape(matrix: PackedMatrix) -> BlockShape:
+    """Tiles and warps of a block, as measured fastest on an H200: many warps a block where rows are few."""
+    steps, rows = -(-matrix.in_features // _STEP), matrix.out_features
+    tiles = 2 if matrix.bits < 8 and rows >= 2048 else 1
+    narrow = matrix.bits < 4
+    per_warp = 4 if rows >= 12288 else (2 if rows >= 8192 else 1) if narrow else (4 if rows >= 8192 else 2)
+    wanted = max(1, steps // per_warp)
+    return BlockShape(tiles, min(16, 1 << (wanted.bit_length() - 1)))
+
+
+def _group_path(matrix: PackedMatrix) -> Literal[0, 32, 64]:
+    if matrix.group_size == 32:
+        return 32
+    return 64 if matrix.group_size == 64 and matrix.scales.shape[1] % 2 == 0 else 0
 
 
 def _launch(
     name: str, variant: Variant, device: torch.device, *, grid: tuple[int, int], block: int, shared: int,
-    arguments: list[Any],
+    arguments: list[Any], overlaps: bool = False,
 ) -> None:  # fmt: skip
-    from cuda.core import LaunchConfig, launch
+    """Start a kernel on torch's current stream; ``overlaps`` lets it begin before its predecessor has ended."""
+    from cuda.bindings import driver
 
     with torch.cuda.device(device):
-        core_device, kernel = _kernel(name, variant, device.index or 0, shared > _SHARED_BYTES)
-        pointers = [
-            numpy.uint64(0 if item is None else item.data_ptr()) if item is None or isinstance(item, Tensor) else item
-            for item in arguments
-        ]
-        config = LaunchConfig(grid=grid, block=block, shmem_size=shared)
-        launch(core_device.create_stream(_Stream()), config, kernel, *pointers)
+        kernel, attributes, _ = _kernel(name, variant, device.index or 0, shared > _SHARED_BYTES)
+        values, types = [], []
+        for item in arguments:
+            pointer = item is None or isinstance(item, Tensor)
+            values.append((0 if item is None else item.data_ptr()) if pointer else int(item))
+            types.append(ctypes.c_void_p if pointer else _C_TYPES[type(item)])
+        config = driver.CUlaunchConfig()
+        config.gridDimX, config.gridDimY, config.gridDimZ = (*grid, 1)
+        config.blockDimX, config.blockDimY, config.blockDimZ = block, 1, 1
+        config.sharedMemBytes = shared
+        config.hStream = torch.cuda.current_stream().cuda_stream
+        if overlaps and attributes:
+            config.attrs = attributes
+            config.numAttrs = len(attributes)
+        (status,) = driver.cuLaunchKernelEx(config, kernel, (tuple(values), tuple(types)), 0)
+    if status != driver.CUresult.CUDA_SUCCESS:
+        raise RuntimeError(f"{name} cannot be launched: {status}")
 
 
 @cache
-def _kernel(name: str, variant: Variant, index: int, large_shared: bool) -> tuple[Any, Any]:
+def _kernel(name: str, variant: Variant, index: int, large_shared: bool) -> tuple[Any, list[Any], Any]:
+    """The kernel's function and the launch attributes that let it overlap its predecessor, where the device can."""
+    from cuda.bindings import driver
     from cuda.core import Device, ObjectCode
 
     device = Device(index)
     device.set_current()
-    code = cubin(f"{name}.cu", variant.macros(), f"sm_{device.arch}")
-    kernel = ObjectCode.from_cubin(code).get_kernel(name)
+    code = ObjectCode.from_cubin(cubin(f"{name}.cu", variant.macros(), f"sm_{device.arch}"))
+    kernel = code.get_kernel(name)
     if large_shared:
         _allow_shared(kernel, device.device_id, _LARGE_SHARED_BYTES)
-    return device, kernel
+    attributes = []
+    if int(device.arch) >= 90:
+        attribute = driver.CUlaunchAttribute()
+        attribute.id = driver.CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION
+        attribute.value.programmaticStreamSerializationAllowed = 1
+        attributes.append(attribute)
+    return driver.CUkernel(int(kernel.handle)), attributes, code  # a kernel dies with its module
 
 
 def _allow_shared(kernel: Any, ordinal: int, size: int) -> None:

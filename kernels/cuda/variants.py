@@ -20,13 +20,15 @@ class Variant:
         bits: 2, 3, 4 or 8.
         grid: how a code becomes a number.
         bfloat16: number format of activations and results; else half.
-        small_groups: a scale changes every 32 codes (matters where a lane loads 64 codes at once).
+        group: 64 or 32 where the product has a path of its own for groups of that size, else 0 (any size from 64 on).
+        tiles: of 16 rows a block of the product owns.
     """
 
     bits: int
     grid: Grid
     bfloat16: bool
-    small_groups: bool = False
+    group: Literal[0, 32, 64] = 0
+    tiles: int = 1
 
     def macros(self) -> dict[str, int]:
         """Preprocessor constants of decode.cuh, gemv.cu and dequantize.cu."""
@@ -34,8 +36,8 @@ class Variant:
             "BITS": self.bits,
             "KIND": _KIND[self.grid],
             "USE_BF16": int(self.bfloat16),
-            "SMALL_GROUPS": int(self.small_groups),
-            "DEPTH": 2,
+            "GROUP": self.group,
+            "TILES": self.tiles,
         }
 
 
@@ -46,6 +48,5 @@ def shipped_variants(architecture: str) -> Iterator[Variant]:
             for bfloat16 in (False, True):
                 if bfloat16 and architecture == "sm_75":
                     continue
-                yield Variant(bits=bits, grid=grid, bfloat16=bfloat16)
-                if bits in (2, 3):
-                    yield Variant(bits=bits, grid=grid, bfloat16=bfloat16, small_groups=True)
+                for group in (0, 32, 64):
+                    yield Variant(bits=bits, grid=grid, bfloat16=bfloat16, group=group)

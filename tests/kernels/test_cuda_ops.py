@@ -71,17 +71,20 @@ def dense64(matrix):
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
 def test_that_the_fused_product_equals_float64(codec, dtype):
-    from lowbit_core.kernels.cuda.launch import gemv
+    from lowbit_core.kernels.cuda.launch import gemv, gemv_fits
 
     for index, (rows, columns) in enumerate(SHAPES):
         matrix = random_matrix(codec, rows, columns, seed=index)
         packed, reference = on_gpu(matrix), dense64(matrix)
+        if not gemv_fits(packed, 1):
+            assert codec.bits == 8, "only the widest level table leaves no room for 14,336 columns"
+            continue
         for m in (1, 2, 3, 8):
             x = torch.randn(m, columns, generator=torch.Generator().manual_seed(m)).to(dtype)
             bias = torch.randn(rows).to(dtype) if m == 2 else None
             y = gemv(x.cuda(), packed, None if bias is None else bias.cuda()).cpu().double()
             exact = x.double() @ reference.T + (0 if bias is None else bias.double())
-            bound = x.double().abs() @ reference.abs().T + 1e-3
+            bound = x.double().abs() @ reference.abs().T + (1e-3 if bias is None else bias.double().abs())
             worst = ((y - exact).abs() / bound).max().item()
             assert worst < TOLERANCE[dtype], (rows, columns, m, worst)
 
