@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lowbit_core.errors import UserError
-from lowbit_core.source.safetensors_header import StoredTensor, corrupt, file_missing, read_header
+from lowbit_core.source.damaged import corrupt, file_missing
+from lowbit_core.source.safetensors_header import StoredTensor, read_header
 from lowbit_core.source.spec import ModelSpec, TensorSpec
 
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"

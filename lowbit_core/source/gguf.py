@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lowbit_core.errors import UserError
 from lowbit_core.source.gguf_config import gguf_config, gguf_family
-from lowbit_core.source.gguf_header import GgufTensor, read_gguf_header
+from lowbit_core.source.gguf_header import GgufHeader, GgufTensor, read_gguf_header
 from lowbit_core.source.gguf_names import ROPE_TENSORS, Change, transformers_name
 from lowbit_core.source.spec import ModelSpec, TensorSpec
 
@@ -27,7 +27,7 @@ def gguf_model(path: Path, source: str) -> ModelSpec:
             size_bytes=stored.size_bytes,
             file=path.name,
         )
-        for name, (stored, change) in gguf_tensors(path).items()
+        for name, (stored, change) in gguf_tensors(header, path).items()
     )
     return ModelSpec(
         source=source,
@@ -49,13 +49,12 @@ def gguf_model(path: Path, source: str) -> ModelSpec:
     )
 
 
-def gguf_tensors(path: Path) -> dict[str, tuple[GgufTensor, Change]]:
-    """The stored tensors of ``path`` by transformers name, with what has to be undone when reading.
+def gguf_tensors(header: GgufHeader, path: Path) -> dict[str, tuple[GgufTensor, Change]]:
+    """The stored tensors of ``header`` by transformers name, with what has to be undone when reading.
 
     Raises:
         UserError: as `gguf_model`; ``gguf-tensor-unknown`` names every tensor that the family should not have.
     """
-    header = read_gguf_header(path)
     _, family = gguf_family(header, path)
     found: dict[str, tuple[GgufTensor, Change]] = {}
     unknown = []

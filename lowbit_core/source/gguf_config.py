@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lowbit_core.errors import UserError
+from lowbit_core.source.damaged import corrupt
 from lowbit_core.source.gguf_header import GgufHeader, GgufTensor
 from lowbit_core.source.gguf_names import FAMILIES, Family
 from lowbit_core.source.nearest import nearest
@@ -95,8 +96,6 @@ def gguf_config(header: GgufHeader, path: Path) -> dict[str, Any]:
     missing = [f"{stated}.{key}" for key in ("context_length", "embedding_length", "block_count") if key not in keys]
     missing += ["token_embd.weight"] if "token_embd.weight" not in shapes else []
     if missing:
-        from lowbit_core.source.safetensors_header import corrupt
-
         raise corrupt(str(path), f"its header lacks {', '.join(missing)}")
     config: dict[str, Any] = {"architectures": [family.architecture], "model_type": family.model_type}
     config |= _DEFAULTS[known]
@@ -171,8 +170,6 @@ def _small_table(path: Path, tensor: GgufTensor) -> list[float]:
     """The values of an fp32 table of a few dozen entries; the one piece of data that a config needs."""
     count = math.prod(tensor.shape)
     if tensor.type != "F32" or count > 4096:
-        from lowbit_core.source.safetensors_header import corrupt
-
         raise corrupt(str(path), f"{tensor.name} should be a short table of fp32 numbers")
     with path.open("rb") as file:
         file.seek(tensor.offset)

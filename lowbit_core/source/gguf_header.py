@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from lowbit_core.errors import UserError
-from lowbit_core.source.safetensors_header import corrupt, file_missing, truncated
+from lowbit_core.source.damaged import corrupt, file_missing, truncated
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9

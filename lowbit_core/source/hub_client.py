@@ -44,6 +44,10 @@ class Patience:
 
 
 PATIENT = Patience()
+"""For bytes."""
+
+BRISK = Patience(connect_seconds=5, stall_seconds=15, attempts=3)
+"""For questions that somebody waits for: without a network the answer comes after three seconds."""
 
 
 class Retry(Exception):
@@ -81,8 +85,8 @@ def offline_wanted() -> bool:
 
 def transport_errors() -> tuple[type[Exception], ...]:
     """What the HTTP library under huggingface-hub (httpx, since hub 2 httpx2) raises when a connection fails."""
+    from huggingface_hub import get_session
     from huggingface_hub.errors import OfflineModeIsEnabled
-    from huggingface_hub.utils import get_session
 
     library = importlib.import_module(type(get_session()).__module__.partition(".")[0])
     return (library.TransportError, OfflineModeIsEnabled, ConnectionError, TimeoutError)

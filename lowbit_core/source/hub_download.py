@@ -10,18 +10,20 @@ from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.events import Notice, Progress
 from lowbit_core.files import disk_full, explain_write_errors, flush_to_disk, free_disk_bytes
+from lowbit_core.source.damaged import corrupt, file_missing
 from lowbit_core.source.folder import INDEX, folder_model, index_files
 from lowbit_core.source.hub_cache import COMMIT, HubFile, RepoCache, hash_existing
-from lowbit_core.source.hub_client import PATIENT, Patience, Retry, offline, pause
+from lowbit_core.source.hub_client import BRISK, PATIENT, Patience, Retry, offline, pause
 from lowbit_core.source.hub_info import RepoInfo, repo_info, weight_choice
 from lowbit_core.source.hub_stream import file_url, stream_from
 from lowbit_core.source.lock import waiting_lock
-from lowbit_core.source.safetensors_header import corrupt, file_missing
 
 _SPARE_BYTES = 64 << 20
 
 
-def download_model(repo: str, revision: str, *, context: Context, patience: Patience = PATIENT) -> tuple[Path, str]:
+def download_model(
+    repo: str, revision: str, *, context: Context, patience: Patience = PATIENT, asking: Patience = BRISK
+) -> tuple[Path, str]:
     """The snapshot folder and commit of ``repo``, with every file of the model in it.
 
     Without a network the cache's copy is used if it is whole.
@@ -34,7 +36,7 @@ def download_model(repo: str, revision: str, *, context: Context, patience: Pati
     if COMMIT.fullmatch(wanted) and _whole(cache.snapshot(wanted)):
         return cache.snapshot(wanted), wanted
     try:
-        info = repo_info(repo, revision, patience, context)
+        info = repo_info(repo, revision, asking, context)
     except UserError as error:
         commit = cache.commit_of(wanted)
         if error.code != "hub-offline" or not commit or not _whole(cache.snapshot(commit)):

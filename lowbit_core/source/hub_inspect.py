@@ -7,19 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lowbit_core.errors import UserError
+from lowbit_core.source.damaged import corrupt, file_missing
 from lowbit_core.source.folder import INDEX, describe, folder_model, index_files
 from lowbit_core.source.hub_cache import HubFile, RepoCache
-from lowbit_core.source.hub_client import PATIENT, Patience, with_retries
+from lowbit_core.source.hub_client import BRISK, Patience, with_retries
 from lowbit_core.source.hub_info import RepoInfo, repo_info, weight_choice
 from lowbit_core.source.hub_stream import file_url, read_range
-from lowbit_core.source.safetensors_header import StoredTensor, corrupt, file_missing, parse_header
+from lowbit_core.source.safetensors_header import StoredTensor, parse_header
 from lowbit_core.source.spec import ModelSpec
 
 _FIRST_BYTES = 256 << 10  # most headers are shorter: one request a file
 _AT_ONCE = 4
 
 
-def inspect_hub(repo: str, revision: str, patience: Patience = PATIENT) -> ModelSpec:
+def inspect_hub(repo: str, revision: str, patience: Patience = BRISK) -> ModelSpec:
     """The model ``repo``; nothing is stored. Without a network, the copy in the cache if it is whole.
 
     Raises:

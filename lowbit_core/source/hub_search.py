@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lowbit_core.source.hub_client import PATIENT, Patience, endpoint, explained, with_retries
+from lowbit_core.source.hub_client import BRISK, Patience, endpoint, explained, with_retries
 from lowbit_core.source.safetensors_header import DTYPE_BITS
 
 
@@ -37,7 +37,7 @@ class HubModel:
     """transformers' short name, e.g. llama; empty where the hub does not know."""
 
 
-def search_models(query: str, limit: int = 30, *, patience: Patience = PATIENT) -> tuple[HubModel, ...]:
+def search_models(query: str, limit: int = 30, *, patience: Patience = BRISK) -> tuple[HubModel, ...]:
     """Text-generating models with safetensors weights whose name matches ``query``, most downloaded first.
 
     Raises:

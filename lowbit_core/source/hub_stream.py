@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import queue
 import threading
 import time
@@ -27,7 +28,7 @@ def read_range(repo: str, url: str, offset: int, length: int, patience: Patience
     Raises:
         UserError, Retry: see `hub_client.refused`.
     """
-    from huggingface_hub.utils import get_session
+    from huggingface_hub import get_session
 
     with explained(repo):
         response = get_session().get(
@@ -93,7 +94,7 @@ def stream_from(repo: str, url: str, offset: int, patience: Patience, context: C
 
 
 def _request(repo: str, url: str, offset: int, patience: Patience) -> Iterator[tuple[int, bytes]]:
-    from huggingface_hub.utils import get_session
+    from huggingface_hub import get_session
 
     with (
         explained(repo),
@@ -109,16 +110,14 @@ def _request(repo: str, url: str, offset: int, patience: Patience) -> Iterator[t
 
 
 def _headers(range_: str) -> dict[str, str]:
-    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
     headers: dict[str, str] = build_hf_headers(library_name="lowbit-studio")
     return headers | {"Range": range_, "Accept-Encoding": "identity"}
 
 
 def _timeout(patience: Patience) -> Any:
-    import importlib
-
-    from huggingface_hub.utils import get_session
+    from huggingface_hub import get_session
 
     library = importlib.import_module(type(get_session()).__module__.partition(".")[0])
     return library.Timeout(patience.stall_seconds, connect=patience.connect_seconds)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lowbit_core.errors import UserError
-from lowbit_core.source.hub_client import PATIENT, Patience, endpoint, explained, with_retries
+from lowbit_core.source.hub_client import BRISK, Patience, endpoint, explained, with_retries
 
 
-def token_owner(*, patience: Patience = PATIENT) -> str:
+def token_owner(*, patience: Patience = BRISK) -> str:
     """Name of the account whose token is saved; empty where none is.
 
     Raises:
@@ -18,7 +18,7 @@ def token_owner(*, patience: Patience = PATIENT) -> str:
     return _owner(token, patience) if token else ""
 
 
-def set_token(token: str, *, patience: Patience = PATIENT) -> str:
+def set_token(token: str, *, patience: Patience = BRISK) -> str:
     """Check a token with the hub and keep it; the account's name.
 
     Raises:

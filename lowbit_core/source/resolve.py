@@ -113,8 +113,17 @@ def inspect_model(source: str, revision: str = "") -> ModelSpec:
         from lowbit_core.source.hub_inspect import inspect_hub
         from lowbit_core.source.starter import HUB, starter_cached
 
-        folder = starter_cached()
-        return _local_starter(folder) if folder else replace(inspect_hub(HUB, ""), source="starter")
+        if folder := starter_cached():
+            return _local_starter(folder)
+        try:
+            return replace(inspect_hub(HUB, ""), source="starter")
+        except UserError as error:
+            raise UserError(
+                "starter-missing",
+                "The starter model is not on this computer yet, and the hub cannot be asked about it.",
+                hint="Fetch it once with: lowbit starter",
+                action="fetch-starter",
+            ) from error
     return _local(kind, rest, source.strip())
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lowbit_core.errors import UserError
+from lowbit_core.source.damaged import corrupt, file_missing, truncated
 
 DTYPE_BITS: Mapping[str, int] = {
     "F64": 64, "F32": 32, "F16": 16, "BF16": 16, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8, "F4": 4, "F6_E2M3": 6,
@@ -102,36 +102,3 @@ def _entry(name: str, entry: Any, base: int, where: str) -> StoredTensor:
     if end - begin != expected:
         raise corrupt(where, f"{name} takes {end - begin} bytes where its shape needs {expected}")
     return StoredTensor(name=name, dtype=dtype, shape=shape, offset=base + begin, size_bytes=expected)
-
-
-def file_missing(path: Path) -> UserError:
-    """A file that should be there is not."""
-    return UserError(
-        "file-missing",
-        f"There is no file {path}.",
-        hint="Check the path, or download the model again.",
-        where=str(path),
-        arguments={"path": str(path)},
-    )
-
-
-def truncated(where: str, expected: int, found: int) -> UserError:
-    """A file that ends too early, with both sizes in bytes."""
-    return UserError(
-        "file-truncated",
-        f"{where} is cut off: {expected} bytes expected, {found} found.",
-        hint="Copy or download the file again.",
-        where=where,
-        arguments={"path": where, "expected_bytes": expected, "found_bytes": found},
-    )
-
-
-def corrupt(where: str, why: str) -> UserError:
-    """A file whose content contradicts its format."""
-    return UserError(
-        "file-corrupt",
-        f"{where} is damaged: {why}.",
-        hint="Copy or download the file again.",
-        where=where,
-        arguments={"path": where, "why": why},
-    )

@@ -21,8 +21,9 @@ class GgufWeights:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._tensors = gguf_tensors(path)
-        keys = read_gguf_header(path).metadata
+        header = read_gguf_header(path)
+        self._tensors = gguf_tensors(header, path)
+        keys = header.metadata
         kind = keys["general.architecture"]
         self._heads = int(_one(keys.get(f"{kind}.attention.head_count", 0)))
         self._key_heads = int(_one(keys.get(f"{kind}.attention.head_count_kv", self._heads)))

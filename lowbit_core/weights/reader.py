@@ -9,7 +9,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from lowbit_core.source.safetensors_header import StoredTensor, read_header, truncated
+from lowbit_core.source.damaged import truncated
+from lowbit_core.source.safetensors_header import StoredTensor, read_header
 from lowbit_core.source.spec import ModelSpec
 
 DTYPES = {
@@ -89,7 +90,7 @@ def read_bytes(path: Path, offset: int, size: int) -> Tensor:
         UserError: ``file-truncated``.
     """
     buffer = torch.empty(size, dtype=torch.uint8)
-    view, done = memoryview(buffer.numpy()), 0
+    view, done = buffer.numpy().data, 0
     with path.open("rb", buffering=0) as file:
         file.seek(offset)
         while done < size:

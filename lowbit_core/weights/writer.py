@@ -243,7 +243,7 @@ def _write(file: IO[bytes], tensor: Tensor) -> None:
     """The tensor's bytes, row-major."""
     flat = tensor.detach().to("cpu").contiguous().reshape(-1)
     if flat.numel():
-        file.write(memoryview(flat.view(torch.uint8).numpy()))
+        file.write(flat.view(torch.uint8).numpy().data)
 
 
 def _remove_older(folder: Path, stem: str, *, keep: list[str]) -> None:

@@ -18,7 +18,7 @@ QUICK = Patience(connect_seconds=2, stall_seconds=0.5, attempts=4, first_wait_se
 
 
 def fetch(context=None, patience=QUICK):
-    return download_model("tiny/model", "", context=context or SilentContext(), patience=patience)
+    return download_model("tiny/model", "", context=context or SilentContext(), patience=patience, asking=patience)
 
 
 def parts(tmp_path):
@@ -232,7 +232,7 @@ def test_that_gates_and_bad_tokens_lead_to_the_token_dialog(hub, monkeypatch, to
 
 def test_that_an_unknown_model_is_not_waited_for(hub):
     with pytest.raises(UserError) as caught:
-        download_model("tiny/nothing", "", context=SilentContext(), patience=QUICK)
+        download_model("tiny/nothing", "", context=SilentContext(), patience=QUICK, asking=QUICK)
     assert caught.value.code == "hub-not-found"
 
 

@@ -269,3 +269,12 @@ def test_that_without_a_way_to_the_starter_both_reasons_are_told(tmp_path, monke
     assert caught.value.code == "starter-unreachable"
     assert "no index" in caught.value.message
     assert "no network" in caught.value.message
+
+
+def test_that_asking_about_a_starter_that_is_not_there_says_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOWBIT_HOME", str(tmp_path / "none"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    with pytest.raises(UserError) as caught:
+        inspect_model("starter")
+    assert (caught.value.code, caught.value.action) == ("starter-missing", "fetch-starter")
