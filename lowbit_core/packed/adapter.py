@@ -26,7 +26,8 @@ from lowbit_core.packed.linear import PackedLinear
 from lowbit_core.packed.load import manifest_of
 from lowbit_core.packed.lora import PackedLoraLinear
 from lowbit_core.packed.repair_adapter import write_mark
-from lowbit_core.source.safetensors_header import corrupt, file_missing, read_header
+from lowbit_core.source.damaged import corrupt, file_missing
+from lowbit_core.source.safetensors_header import read_header
 from lowbit_core.weights import write_safetensors
 
 

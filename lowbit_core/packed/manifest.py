@@ -11,7 +11,7 @@ from typing import Any
 from lowbit_core.errors import UserError
 from lowbit_core.formats.codec import Codec, codec_from_json, codec_to_json
 from lowbit_core.formats.layout import LAYOUT_VERSION
-from lowbit_core.source.safetensors_header import corrupt, file_missing
+from lowbit_core.source.damaged import corrupt, file_missing
 
 QUANT_METHOD = "lowbit"
 
