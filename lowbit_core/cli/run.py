@@ -6,10 +6,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lowbit_core.errors import UserError
-from lowbit_core.events import JobEnded
+
+if TYPE_CHECKING:
+    from lowbit_core.events import JobEnded
+    from lowbit_core.recipe import Recipe
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,13 +62,12 @@ def run_in_terminal(argument: str, assignments: list[str], out: Path | None, *, 
     return run_dir, ended
 
 
-def _choose_folder(recipe: Any, *, resume: bool) -> Path:
-    from lowbit_core.jobs.run_folder import default_runs_folder, new_run_folder, newest_run, run_name
+def _choose_folder(recipe: Recipe, *, resume: bool) -> Path:
+    from lowbit_core.jobs.run_folder import choose_run_folder, newest_run, run_name, runs_folder
 
-    parent = Path(recipe.output.dir).expanduser() if recipe.output.dir else default_runs_folder()
-    name = run_name(recipe)
     if not resume:
-        return new_run_folder(parent, name).path
+        return choose_run_folder(recipe).path
+    parent, name = runs_folder(recipe), run_name(recipe)
     found = newest_run(parent, name)
     if found is None:
         raise UserError(

@@ -101,8 +101,8 @@ def _interrupted(error: Interrupted) -> JobEnded:
 
 
 def _is_device_out_of_memory(error: BaseException) -> bool:
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(error, torch.OutOfMemoryError)
+    kind = getattr(sys.modules.get("torch"), "OutOfMemoryError", None)
+    return kind is not None and isinstance(error, kind)
 
 
 def _is_host_out_of_memory(error: BaseException) -> bool:

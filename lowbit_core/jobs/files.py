@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +17,19 @@ def files_below(path: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in item.relative_to(path).parts)
         if item.is_file() and not hidden:
             yield item
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what a killed process was writing: files and folders under temporary names (see `files.temporary_path`).
+
+    Only for a folder this process holds the lock of.
+    """
+    for pattern in (".*.tmp", ".*.old"):
+        for path in list(folder.rglob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def fingerprint(files: Sequence[Path], extra: str, *, probes: int = 64, probe_bytes: int = 65_536) -> str:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psutil
 
@@ -15,11 +16,19 @@ INTERVAL = 1.0
 """Seconds between two readings."""
 
 
+def torch_on_device() -> Any:
+    """The torch module if this process uses a GPU through it, else None; neither imports torch nor opens CUDA."""
+    torch = sys.modules.get("torch")
+    # Another thread may be in the middle of importing it.
+    is_initialized = getattr(getattr(torch, "cuda", None), "is_initialized", None)
+    return torch if is_initialized is not None and is_initialized() else None
+
+
 def read_memory() -> Memory:
     """This moment's figures. The device is asked only if this process already uses it."""
     rss = psutil.Process().memory_info().rss
-    torch = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_initialized():
+    torch = torch_on_device()
+    if torch is None:
         return Memory(
             allocated_bytes=0,
             reserved_bytes=0,

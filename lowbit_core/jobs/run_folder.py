@@ -170,3 +170,13 @@ def run_name(recipe: Recipe) -> str:
     last = re.split(r"[:/\\]", recipe.model.source.rstrip("/\\"))[-1]
     bits = recipe.quantize.bits
     return f"{last.removesuffix('.gguf')}-{bits if isinstance(bits, str) else f'{bits:g}'}bit"
+
+
+def choose_run_folder(recipe: Recipe) -> RunFolder:
+    """A new folder for this recipe, in its own ``[output] dir`` or the app's folder of runs."""
+    return new_run_folder(runs_folder(recipe), run_name(recipe))
+
+
+def runs_folder(recipe: Recipe) -> Path:
+    """The folder of the run folders of this recipe."""
+    return Path(recipe.output.dir).expanduser() if recipe.output.dir else default_runs_folder()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +21,10 @@ from lowbit_core.events import (
 from lowbit_core.files import write_text_atomic
 from lowbit_core.jobs.control import Control
 from lowbit_core.jobs.failures import explain
+from lowbit_core.jobs.files import remove_leftovers
 from lowbit_core.jobs.job import Job, JobContext
 from lowbit_core.jobs.log_file import RunLog, open_log
-from lowbit_core.jobs.memory import memory_beat
+from lowbit_core.jobs.memory import memory_beat, torch_on_device
 from lowbit_core.jobs.run_folder import RunFolder
 from lowbit_core.jobs.stages import Stage, stages_of
 from lowbit_core.jobs.state import StageRecord, changed_artifact, record_artifacts
@@ -62,6 +62,7 @@ def run(
     recipe = _admit(folder, recipe, resume=resume)
     folder.prepare()
     with folder.lock():
+        remove_leftovers(folder.path)
         if not folder.exists():
             write_text_atomic(folder.recipe, dump(recipe))
         todo = tuple(stages) if stages is not None else stages_of(recipe)
@@ -189,6 +190,6 @@ def _start_over(job: Job, stages: Sequence[Stage], changed: str) -> None:
 def release_device() -> None:
     """Give unused device memory back to the system, if this process used a device at all."""
     gc.collect()
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
+    torch = torch_on_device()
+    if torch is not None:
         torch.cuda.empty_cache()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,31 +19,37 @@ class Stage:
         run: does the work; raises `Interrupted` at safe points; leaves complete artifacts only.
         outputs: files and folders of the run folder the stage makes; hashed when it ends.
         scratch: what it keeps there only to resume; removed with the outputs when the stage starts over.
-        needed: whether this recipe has it.
     """
 
     name: str
     run: Callable[[Job], None]
     outputs: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
-    needed: Callable[[Recipe], bool] = lambda _recipe: True
 
 
 def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
     """The stages this recipe has. Heavy libraries are imported by a stage when it runs, not before."""
-    from lowbit_core.jobs.stages import data, evaluate, model, quantize, report, sample, tune
+    from lowbit_core.jobs.stages.sample import needed as needs_sample
 
-    every = (
-        Stage(name="model", run=model.run),
-        Stage(name="data", run=data.run, needed=_has_data),
-        Stage(name="sample", run=sample.run, outputs=("calibration.safetensors",), needed=sample.needed),
-        Stage(name="quantize", run=quantize.run, outputs=("quantized", "adapters/repair"), scratch=("work",)),
-        Stage(name="tune", run=tune.run, outputs=("adapters/tuned",), scratch=("checkpoints",), needed=_has_data),
-        Stage(name="evaluate", run=evaluate.run),
-        Stage(name="report", run=report.run, outputs=("report.json",)),
-    )
-    return tuple(stage for stage in every if stage.needed(recipe))
+    has_data = bool(recipe.data.source)
+    stages = [Stage(name="model", run=_module("model"))]
+    if has_data:
+        stages.append(Stage(name="data", run=_module("data")))
+    if needs_sample(recipe):
+        stages.append(Stage(name="sample", run=_module("sample"), outputs=("calibration.safetensors",)))
+    outputs = ("quantized", "adapters/repair")
+    stages.append(Stage(name="quantize", run=_module("quantize"), outputs=outputs, scratch=("work",)))
+    if has_data:
+        stages.append(Stage(name="tune", run=_module("tune"), outputs=("adapters/tuned",), scratch=("checkpoints",)))
+    stages.append(Stage(name="evaluate", run=_module("evaluate")))
+    stages.append(Stage(name="report", run=_module("report"), outputs=("report.json",)))
+    return tuple(stages)
 
 
-def _has_data(recipe: Recipe) -> bool:
-    return bool(recipe.data.source)
+def _module(name: str) -> Callable[[Job], None]:
+    """The ``run`` of a stage's module, imported at the first call."""
+
+    def run(job: Job) -> None:
+        importlib.import_module(f"lowbit_core.jobs.stages.{name}").run(job)
+
+    return run

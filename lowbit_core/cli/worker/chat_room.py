@@ -1,0 +1,117 @@
+"""The worker's chat: one opened model, answering conversations it is sent whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lowbit_core.cli.worker.task import Handler, Task
+from lowbit_core.commands import Chat, CloseChat, OpenChat
+from lowbit_core.errors import UserError
+
+if TYPE_CHECKING:
+    from lowbit_core.data import Turn
+    from lowbit_core.jobs.opened import Opened
+
+_ROLES = ("system", "user", "assistant")
+
+
+class ChatRoom:
+    """Holds the opened model. Its commands run one at a time, under the server's lease."""
+
+    def __init__(self) -> None:
+        self._opened: Opened | None = None
+        self._source = ""
+
+    def open(self, command: OpenChat, task: Task) -> Mapping[str, Any]:
+        """Load a model in place of the one that was open; replies with the variants that can answer."""
+        from lowbit_core.jobs.device import choose_device, choose_dtype
+        from lowbit_core.jobs.opened import open_model
+
+        self._forget()
+        if command.device not in ("auto", "cuda", "cpu"):
+            raise UserError("bad-device", f"{command.device!r} is no device; it is auto, cuda or cpu.", where="device")
+        device = choose_device("cuda" if command.device == "cuda" else "cpu" if command.device == "cpu" else "auto")
+        self._opened = open_model(command.source, device=device, dtype=choose_dtype("auto", device), context=task)
+        self._source = command.source
+        return {"source": command.source, "variants": list(self._opened.names), "device": str(device)}
+
+    def answer(self, command: Chat, task: Task) -> Mapping[str, Any]:
+        """Answer; every part holds a piece of text."""
+        from lowbit_core.chat import Sampling
+
+        if self._opened is None:
+            raise UserError("chat-not-open", "No model is open for chatting.", hint="Open one first.")
+        sampling = Sampling(
+            max_new_tokens=command.max_new_tokens,
+            temperature=command.temperature,
+            top_p=command.top_p,
+            top_k=command.top_k,
+            min_p=command.min_p,
+            repetition_penalty=command.repetition_penalty,
+            seed=command.seed,
+        )
+        answer = self._opened.answer(
+            read_turns(command.messages),
+            command.variant,
+            sampling,
+            context=task,
+            on_text=lambda text: task.part({"text": text}),
+        )
+        generated = answer.generated
+        return {
+            "text": answer.text,
+            "reason": generated.reason,
+            "tokens": len(generated.tokens),
+            "prompt_tokens": generated.prompt_tokens,
+            "prefill_seconds": generated.prefill_seconds,
+            "tokens_per_second": generated.tokens_per_second,
+            "variant": command.variant or self._opened.names[0],
+        }
+
+    def close(self, _command: CloseChat, _task: Task) -> Mapping[str, Any]:
+        """Free the memory; nothing happens where nothing is open."""
+        closed = self._source
+        self._forget()
+        return {"closed": closed}
+
+    def closed_during(self, handler: Handler) -> Handler:
+        """``handler``, refused while a chat is open: both would be in memory at once."""
+
+        def guarded(command: Any, task: Task) -> Mapping[str, Any]:
+            if self._opened is not None:
+                raise UserError(
+                    "busy",
+                    f"A chat with {self._source} is open and holds the memory.",
+                    hint="Close the chat first.",
+                    arguments={"command": "OpenChat", "id": 0},
+                    action="close-chat",
+                )
+            return handler(command, task)
+
+        return guarded
+
+    def _forget(self) -> None:
+        from lowbit_core.jobs.runner import release_device
+
+        self._opened, self._source = None, ""
+        release_device()
+
+
+def read_turns(messages: str) -> list[Turn]:
+    """The turns of a JSON list of {role, content}.
+
+    Raises:
+        UserError: ``bad-messages``.
+    """
+    from lowbit_core.data import Turn
+
+    try:
+        turns = [Turn(item["role"], item["content"]) for item in json.loads(messages)]
+    except (ValueError, TypeError, KeyError) as error:
+        raise UserError("bad-messages", f"The messages are no JSON list of role and content: {error}") from error
+    for turn in turns:
+        if turn.role not in _ROLES or not isinstance(turn.content, str):
+            raise UserError("bad-messages", f"A message by {turn.role!r} cannot be answered; roles: {_ROLES}.")
+    return turns

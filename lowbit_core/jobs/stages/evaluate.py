@@ -1,0 +1,203 @@
+"""Stage evaluate: perplexity, distance to the float model and size of every variant of the run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lowbit_core.errors import UserError
+from lowbit_core.events import Metric, Notice, Progress
+from lowbit_core.jobs.job import Job
+from lowbit_core.jobs.opened import variant_adapters
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel
+
+    from lowbit_core.jobs.answers import AnswerRows
+
+STAGE = "evaluate"
+DEFAULT_TEXT = "sample:heron"
+
+
+def run(job: Job) -> None:
+    """Measure float, quantized, repaired and tuned, as far as the run has them.
+
+    Results go into the state after each variant, so that a resumed run measures none twice. The float model is run
+    block by block and only its last hidden states stay.
+
+    Raises:
+        UserError: a text that cannot be read or is too short.
+        Interrupted: between windows.
+    """
+    done: dict[str, Any] = job.state.partial.setdefault(STAGE, {"text": {}, "answers": {}, "sizes": {}})
+    windows = _text_windows(job)
+    if windows is not None:
+        _measure_text(job, windows, done["text"])
+    answers = _answer_rows(job)
+    if answers is not None:
+        _measure_answers(job, answers, done["answers"])
+    _measure_sizes(job, done["sizes"])
+    job.facts |= done
+    job.facts["text_name"] = _text_name(job)
+    job.facts["device"] = str(job.device)
+
+
+def text_path(job: Job) -> Path | None:
+    """The text file perplexity is measured on; None where the held-back rows serve."""
+    text = job.recipe.evaluate.text
+    if not text and job.recipe.data.source and job.data.report().validation:
+        return None
+    return find_text(text or DEFAULT_TEXT)
+
+
+def find_text(text: str) -> Path:
+    """A file, or the file of ``sample:NAME``.
+
+    Raises:
+        UserError: there is none.
+    """
+    if text.startswith("sample:"):
+        from lowbit_core.data.files import find_sample
+
+        return find_sample(text.removeprefix("sample:"), None)
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise UserError("text-missing", f"There is no text {path}.", hint="Check the path.", where="evaluate.text")
+    return path
+
+
+def _text_name(job: Job) -> str:
+    path = text_path(job)
+    return path.name if path else ""
+
+
+def _text_windows(job: Job) -> torch.Tensor | None:
+    """The text's tokens, as many as are measured: int64 [n]; None without a text."""
+    from lowbit_core.evaluate import read_text_ids
+
+    path = text_path(job)
+    return None if path is None else read_text_ids(path, job.tokenizer)
+
+
+def _measure_text(job: Job, ids: torch.Tensor, done: dict[str, Any]) -> None:
+    import torch
+
+    from lowbit_core.evaluate import compare, text_windows
+    from lowbit_core.jobs.float_reference import FloatReference
+
+    settings = job.recipe.evaluate
+    context = _context_length(job)
+    stride = min(settings.stride, context)
+    windows = text_windows(len(ids), context, stride, settings.limit)
+    length = windows[0].end - windows[0].begin
+    full = [window for window in windows if window.end - window.begin == length]
+    missing = [name for name in variant_adapters(job.folder) if name not in done]
+    if not missing:
+        return
+    tokens = torch.stack([ids[window.begin : window.end] for window in full])
+    reference = _reference(job, FloatReference, tokens)
+    for name, model in _variants(job, missing):
+        measured = compare(
+            model,
+            reference.rows,
+            ids,
+            context=context,
+            job_context=job.context,
+            stride=stride,
+            limit=len(full),
+            stage=STAGE,
+        )
+        done["float"] = asdict(measured.reference_perplexity)
+        done[name] = asdict(measured.perplexity) | {"kl": measured.kl, "top1": measured.top1}
+        _tell(job, f"perplexity/{name}", measured.perplexity.value)
+        job.state.write()
+    _tell(job, "perplexity/float", done["float"]["value"])
+    reference.close()
+
+
+def _answer_rows(job: Job) -> AnswerRows | None:
+    from lowbit_core.jobs.answers import AnswerRows
+    from lowbit_core.jobs.stages.tune import rendered_rows
+
+    if not job.recipe.data.source or not job.data.report().validation:
+        return None
+    tokenizer = job.tokenizer
+    pad_id = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id or 0
+    return AnswerRows(rendered_rows(job, "validation"), pad_id)
+
+
+def _measure_answers(job: Job, rows: AnswerRows, done: dict[str, Any]) -> None:
+    from lowbit_core.evaluate import ModelRows
+    from lowbit_core.jobs.answers import answer_perplexity
+    from lowbit_core.jobs.float_reference import FloatReference
+
+    if "float" not in done:
+        reference = _reference(job, FloatReference, rows.tokens)
+        done["float"] = answer_perplexity(reference.rows, rows, job.context)
+        _tell(job, "answer_perplexity/float", done["float"])
+        reference.close()
+        job.state.write()
+    for name, model in _variants(job, [name for name in variant_adapters(job.folder) if name not in done]):
+        done[name] = answer_perplexity(ModelRows(model), rows, job.context)
+        _tell(job, f"answer_perplexity/{name}", done[name])
+        job.state.write()
+    done["tokens"] = rows.scored
+
+
+def _measure_sizes(job: Job, done: dict[str, Any]) -> None:
+    from lowbit_core.packed import account
+
+    for name, adapters in variant_adapters(job.folder).items():
+        done[name] = asdict(account(job.folder.quantized, [job.folder.adapters / item for item in adapters]))
+    spec = job.spec
+    # A float model that comes as GGUF is dequantized; 16 bits is what it would be stored in.
+    size = 2 * spec.parameters if spec.gguf_file else spec.total_bytes
+    bits = 8 * size / spec.parameters
+    done["float"] = {"linear_bits": bits, "model_bits": bits, "model_bytes": size}
+
+
+def _variants(job: Job, names: list[Any]) -> Any:
+    """Each named variant with the packed model switched to it; loaded once, and not at all for no names."""
+    if not names:
+        return
+    from lowbit_core.packed import load_adapter, load_model, switch
+
+    wanted = {name: adapters for name, adapters in variant_adapters(job.folder).items() if name in names}
+    model: PreTrainedModel = load_model(job.folder.quantized, job.device, job.dtype)
+    for adapter in sorted({adapter for adapters in wanted.values() for adapter in adapters}):
+        model = load_adapter(model, job.folder.adapters / adapter, adapter)
+    model.eval()
+    for name, adapters in wanted.items():
+        switch(model, adapters)
+        yield name, model
+
+
+def _reference(job: Job, kind: Any, tokens: torch.Tensor) -> Any:
+    def each(done: int, total: int) -> None:
+        job.context.checkpoint()
+        job.context.emit(Progress(stage=STAGE, done=done, total=total, unit="blocks"))
+
+    job.folder.work.mkdir(parents=True, exist_ok=True)
+    return kind(job.spec, tokens, job.folder.work / "reference.bin", device=job.device, dtype=job.dtype, each=each)
+
+
+def _context_length(job: Job) -> int:
+    """Tokens in a window: the recipe's, or the model's where that is shorter."""
+    wanted, longest = job.recipe.evaluate.context, job.spec.context_length
+    if longest and wanted > longest:
+        job.context.emit(
+            Notice(
+                level="info",
+                code="context-shortened",
+                message=f"The model sees {longest} tokens; perplexity is measured in windows of that length.",
+                arguments={"wanted": wanted, "longest": longest},
+            )
+        )
+        return longest
+    return wanted
+
+
+def _tell(job: Job, name: str, value: float) -> None:
+    job.context.emit(Metric(name=name, value=value, unit="", step=0))

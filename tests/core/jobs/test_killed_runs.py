@@ -1,0 +1,126 @@
+"""kill -9 wherever a run touches the disk, then resume: the same bytes and numbers as a run that was never stopped.
+
+One process imports torch and forks a child for every attempt; a child kills itself at its n-th fsync or rename, so
+that neither ``finally`` nor ``atexit`` can tidy up.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+HARNESS = r'''
+import hashlib, json, os, pathlib, signal, sys
+
+from lowbit_core import files
+from lowbit_core.jobs.runner import run
+from lowbit_core.jobs.stages import stages_of
+from lowbit_core.recipe import parse
+import lowbit_core.chat, lowbit_core.correct.activation, lowbit_core.model, lowbit_core.packed, lowbit_core.quantize
+import lowbit_core.packed.adapter, lowbit_core.render, lowbit_core.data, transformers.models.llama.modeling_llama
+import torch
+
+root, home, chosen = pathlib.Path(sys.argv[1]), os.environ["LOWBIT_HOME"], json.loads(sys.argv[2])
+recipe = parse((root / "recipe.toml").read_text())
+calls = 0
+
+
+def counted(function, deadly):
+    def call(*arguments, **options):
+        global calls
+        calls += 1
+        if calls == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **options)
+
+    return call
+
+
+def child(folder, deadly, resume):
+    """Exit status of a forked run; 0 done."""
+    number = os.fork()
+    if number:
+        return os.waitpid(number, 0)[1]
+    os.environ["LOWBIT_HOME"] = str(folder.with_suffix(".home"))
+    for name in ("fsync", "replace", "rename"):
+        setattr(os, name, counted(getattr(os, name), deadly))
+    pathlib.Path.rename = lambda path, target: (os.rename(path, target), pathlib.Path(target))[1]
+    pathlib.Path.replace = lambda path, target: (os.replace(path, target), pathlib.Path(target))[1]
+    wanted = [stage for stage in stages_of(recipe) if stage.name in STAGES]
+    ended = run(None if resume else recipe, folder, resume=resume, stages=wanted)
+    folder.with_suffix(".calls").write_text(str(calls))
+    sys.stdout.flush()
+    os._exit(0 if ended.outcome == "done" else 9)
+
+
+def digest(folder):
+    """Hashes of everything a run makes, and the losses of its steps."""
+    found = {}
+    for part in ("calibration.safetensors", "quantized", "adapters"):
+        for path in sorted((folder / part).rglob("*")) if (folder / part).is_dir() else [folder / part]:
+            if path.is_file():
+                found[str(path.relative_to(folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
+    losses = {}
+    for line in (folder / "events.jsonl").read_text().splitlines():
+        event = json.loads(line)
+        if event["kind"] == "Metric":
+            losses[f"{event['name']}@{event['step']}"] = event["value"]
+    return {"files": found, "losses": losses}
+
+
+STAGES = tuple(sys.argv[3].split(","))
+assert child(root / "whole", 0, False) == 0
+total = int((root / "whole.calls").read_text())
+answer = {"total": total, "whole": digest(root / "whole"), "killed": {}}
+for share in chosen:
+    deadly = max(1, round(share * total))
+    folder = root / f"killed-{deadly}"
+    status = child(folder, deadly, False)
+    begun = (folder / "recipe.toml").exists()
+    again = child(folder, 0, begun)
+    answer["killed"][deadly] = {"status": status, "again": again, "digest": digest(folder)}
+    if again:
+        answer["killed"][deadly]["log"] = (folder / "log.txt").read_text()[-2000:]
+print(json.dumps(answer))
+'''
+
+
+def kill_and_resume(root, recipe: str, shares: list[float], stages: str):
+    (root / "recipe.toml").write_text(recipe)
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", HARNESS, str(root), json.dumps(shares), stages],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert answer["total"] > len(shares)
+    for deadly, attempt in answer["killed"].items():
+        assert attempt["status"] == 9, f"kill at {deadly} of {answer['total']} did not happen"
+        assert attempt["again"] == 0, attempt["log"]
+        assert attempt["digest"] == answer["whole"], f"killed at {deadly} of {answer['total']}"
+    return answer["whole"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks children")
+def test_that_a_quantization_killed_anywhere_resumes_to_the_same_bytes(tiny_llama, tmp_path):
+    recipe = f"""
+[model]
+source = "path:{tiny_llama}"
+[quantize]
+bits = 3
+samples = 4
+length = 32
+[correct]
+rank = 4
+"""
+    shares = [0.02, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0]
+    whole = kill_and_resume(tmp_path, recipe, shares, "model,sample,quantize")
+    assert "quantized/model.safetensors" in whole["files"]
+    assert "adapters/repair/adapter_model.safetensors" in whole["files"]
