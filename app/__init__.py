@@ -1,0 +1,1 @@
+"""The desktop app: shell > pages > state | views > engine. The GUI process never loads torch."""
