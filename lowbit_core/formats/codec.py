@@ -17,8 +17,9 @@ GroupSize = int
 class IntegerCodec:
     """w = s·(q − z), q and z integers in 0..2^bits − 1, s an fp16 scale per group.
 
-    ``symmetric`` stores no z: it is 2^(bits−1), except at 2 bits where it is 1 and s may be negative, which is the grid
-    −s, 0, s, 2s of GGUF's Q2_0 (at group 64 bit-exact with it; 4 bits at group 32 is Q4_0's grid).
+    ``symmetric`` stores no z: it is 2^(bits−1), except at 2 bits where it is 1, the grid −s, 0, s, 2s of GGUF's Q2_0
+    (at group 64 bit-exact with it; 4 bits at group 32 is Q4_0's grid). Such a grid has one level more on one side of
+    zero; s may be negative, to put it where it is needed.
     """
 
     bits: Literal[2, 3, 4, 8]

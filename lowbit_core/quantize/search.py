@@ -10,12 +10,14 @@ stored.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from lowbit_core.formats.codec import Codec, IntegerCodec
+from lowbit_core.formats.layout import group_count
 from lowbit_core.quantize import integer, normal_float
 from lowbit_core.quantize.grid import Grid, reciprocal, split_groups
 from lowbit_core.quantize.integer import to_half
@@ -64,21 +66,36 @@ def search_grid(weight: Tensor, codec: Codec, importance: Tensor | None = None) 
     Returns:
         Grid on the weight's device.
     """
-    groups = split_groups(weight, codec.group_size)
-    count, rows, size = groups.shape
-    weights = torch.ones(weight.shape[1], device=weight.device) if importance is None else importance.float()
-    h = split_groups(weights[None], codec.group_size)[:, 0]
-    scale = torch.empty(count, rows, device=weight.device)
+    rows, columns = weight.shape
+    weights = torch.ones(columns, device=weight.device) if importance is None else importance.float()
+    scale = torch.empty(group_count(codec.group_size, columns), rows, device=weight.device)
     fixed = _fixed_zero(codec)
     zero: Tensor | int = torch.empty_like(scale) if fixed is None else fixed
-    chunk = max(1, (_CPU_CHUNK if weight.device.type == "cpu" else _GPU_CHUNK) // size)
-    for index in range(count):
-        for start in range(0, rows, chunk):
-            part = (index, slice(start, start + chunk))
-            scale[part], best_zero = _search_chunk(groups[part], h[index], codec)
-            if not isinstance(zero, int):
-                zero[part] = best_zero
+    for groups, part, x, h in _chunks(weight, weights, codec.group_size):
+        scale[groups, part], best_zero = _search_chunk(x, h, codec)
+        if not isinstance(zero, int):
+            zero[groups, part] = best_zero
     return Grid(codec=codec, scale=scale, zero=zero)
+
+
+def _chunks(weight: Tensor, weights: Tensor, group_size: int) -> Iterator[tuple[slice, slice, Tensor, Tensor]]:
+    """Whole groups of equal size, as many as fit: (groups, rows, x [k, rows, g], h [k, g])."""
+    rows, columns = weight.shape
+    size = group_size or columns
+    limit = _CPU_CHUNK if weight.device.type == "cpu" else _GPU_CHUNK
+    height = min(rows, max(1, limit // size))
+    together = max(1, limit // (size * height))
+    full = columns // size
+    spans = [(first, min(first + together, full), size) for first in range(0, full, together)]
+    if columns % size:
+        spans.append((full, full + 1, columns % size))
+    for first, last, width in spans:
+        inside = slice(first * size, first * size + (last - first) * width)
+        h = weights[inside].view(last - first, width)
+        for top in range(0, rows, height):
+            part = slice(top, top + height)
+            x = weight[part, inside].reshape(-1, last - first, width).transpose(0, 1).contiguous()
+            yield slice(first, last), part, x, h
 
 
 def range_grid(weight: Tensor, codec: Codec) -> Grid:
@@ -99,26 +116,31 @@ def _fixed_zero(codec: Codec) -> int | None:
 
 
 class _Best:
-    """The best scale and zero so far of each row, with its error and levels."""
+    """The best scale and zero so far of every group [k, rows], and its error; x [k, rows, g], h [k, g]."""
 
     def __init__(self, x: Tensor, h: Tensor, codec: Codec) -> None:
         self.x, self.h, self.codec = x, h, codec
-        self.error = torch.full(x.shape[:1], math.inf, device=x.device)
+        self.error = torch.full(x.shape[:-1], math.inf, device=x.device)
         self.scale = torch.zeros_like(self.error)
         self.zero = torch.zeros_like(self.error)
         self.grid = Grid(codec=codec, scale=self.scale, zero=0)
+        self.at_zero = self.weigh(x.square())
 
     def levels(self, units: Tensor, zero: Tensor | int) -> Tensor:
-        """Nearest levels [rows, g]."""
-        return self.grid.snap(units, zero if isinstance(zero, int) else zero[:, None])
+        """Nearest levels [k, rows, g]."""
+        return self.grid.snap(units, zero if isinstance(zero, int) else zero[..., None])
+
+    def weigh(self, squares: Tensor) -> Tensor:
+        """Sums of [k, rows, g] weighted by h; [k, rows]."""
+        return (squares @ self.h[..., None])[..., 0]
 
     def offer(self, scale: Tensor, zero: Tensor | int, units: Tensor | None = None) -> None:
-        """Take scale and zero [rows] where they are better. Scales must hold fp16 values."""
-        units = self.x * reciprocal(scale)[:, None] if units is None else units
+        """Take scale and zero [k, rows] where they are better. Scales must hold fp16 values."""
+        units = self.x * reciprocal(scale)[..., None] if units is None else units
         miss = self.levels(units, zero).sub_(units)
-        error = miss.square_() @ self.h
+        error = self.weigh(miss.square_())
         # Where the scale is 0 every level is worth 0; the error is that of rounding to zero.
-        error = torch.where(scale == 0, self.x.square() @ self.h, error * scale * scale)
+        error = torch.where(scale == 0, self.at_zero, error * scale * scale)
         better = error < self.error
         self.error = torch.where(better, error, self.error)
         self.scale = torch.where(better, scale, self.scale)
@@ -129,10 +151,9 @@ class _Best:
         top = (1 << self.codec.bits) - 1
         for step in range(rounds):
             zero: Tensor | int = self.zero if move_zero else (_fixed_zero(self.codec) or 0)
-            levels = self.levels(self.x * reciprocal(self.scale)[:, None], zero)
-            weighted = levels * self.h
-            power = (weighted * levels).sum(-1)
-            best = (weighted * self.x).sum(-1) / power.clamp_min(torch.finfo(power.dtype).tiny)
+            levels = self.levels(self.x * reciprocal(self.scale)[..., None], zero)
+            power = self.weigh(levels.square())
+            best = self.weigh(levels.mul_(self.x)) / power.clamp_min(torch.finfo(power.dtype).tiny)
             scale = to_half(torch.where(power > 0, best, self.scale))
             self.offer(scale, zero)
             if move_zero and step == 0:
@@ -141,7 +162,7 @@ class _Best:
 
 
 def _search_chunk(x: Tensor, h: Tensor, codec: Codec) -> tuple[Tensor, Tensor]:
-    """Best scale and zero [rows] of groups x [rows, g] under weights h [g]."""
+    """Best scale and zero [k, rows] of groups x [k, rows, g] under weights h [k, g]."""
     best = _Best(x, h, codec)
     if isinstance(codec, IntegerCodec) and codec.fixed_zero is None:
         _try_affine(best, codec, _ASYMMETRIC[codec.bits])
@@ -159,7 +180,7 @@ def _try_affine(best: _Best, codec: IntegerCodec, ladder: Ladder) -> None:
     full = (high - low) / top
     for fraction in ladder.fractions():
         scale = to_half(full * fraction)
-        units = best.x * reciprocal(scale)[:, None]
+        units = best.x * reciprocal(scale)[..., None]
         if ladder.zero_reach is None:
             for zero in range(top + 1):
                 best.offer(scale, zero, units)

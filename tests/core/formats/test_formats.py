@@ -98,7 +98,7 @@ def test_that_bits_count_everything():
 
 
 def test_that_four_bits_symmetric_at_group_32_is_exactly_ggufs_q4_0():
-    """Codes and scales as Q4_0 bytes (fp16 d, then value j low and value j + 16 high), read back by the gguf package."""
+    """Written as Q4_0 bytes (fp16 d, then value j low and value j + 16 high) and read back by the gguf package."""
     quants = pytest.importorskip("gguf.quants")
     gguf = pytest.importorskip("gguf")
     weight = torch.randn(6, 96, generator=torch.Generator().manual_seed(0)) * 0.05
