@@ -1,0 +1,359 @@
+"""`plan`: the lines of every stage of a recipe on a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lowbit_core.machine import Machine
+from lowbit_core.plan import seconds as timing
+from lowbit_core.plan.lines import Line, Place, Plan, StageName
+from lowbit_core.plan.quantizing import loop_memory, uses_text
+from lowbit_core.plan.sampling import row_bytes, sample_batch
+from lowbit_core.plan.shape import Shape, shape_of
+from lowbit_core.plan.storage import ADAPTER_FILE, Adapters, Storage, adapters_of, storage_of
+from lowbit_core.plan.training import (
+    CHUNK_LOGITS,
+    OPTIMIZER_BYTES,
+    Step,
+    offloaded_bytes,
+    scratch_bytes,
+    step_memory,
+)
+from lowbit_core.recipe.schema import Recipe
+from lowbit_core.source import ModelSpec
+
+CUDA_CONTEXT = 450_000_000
+"""Bytes a CUDA context takes outside torch's count: 0.3 to 0.5 GB by driver and GPU."""
+
+PROCESS_RAM = 700_000_000
+"""RAM of a process with torch and transformers, the child of the app; a job on a GPU has it, too."""
+
+CHAT_TOKENS = 4096
+"""Longest conversation planned for, where the model sees that far."""
+
+SAMPLING_HEADROOM = 1.25
+"""What a model needs free to sample, as a multiple of its weights (`jobs.stages.sample`)."""
+
+PREFILL_TOKENS = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataStatistics:
+    """What is known of the data; the defaults stand where it was not read yet.
+
+    Attributes:
+        rows: for training.
+        mean_tokens: in a row; 0 takes half of max_length.
+        evaluation_tokens: in the text for perplexity.
+    """
+
+    rows: int = 2000
+    mean_tokens: float = 0.0
+    evaluation_tokens: int = 100_000
+
+
+UNKNOWN_DATA = DataStatistics()
+
+
+def plan(
+    recipe: Recipe,
+    spec: ModelSpec,
+    machine: Machine,
+    *,
+    data: DataStatistics = UNKNOWN_DATA,
+    rates: timing.Rates | None = None,
+    embedding_on_cpu: bool = False,
+) -> Plan:
+    """Estimate memory, disk and time of a recipe; nothing is read, downloaded or allocated.
+
+    Args:
+        recipe: ``bits = "auto"`` is planned at what `resolve_bits` finds.
+        spec: the model, from its headers.
+        machine: what is free now is what counts.
+        data: what is known of the data.
+        rates: measured by a short benchmark; None takes figures for the kind of device.
+        embedding_on_cpu: the embedding stays in RAM while tuning and chatting.
+    """
+    if recipe.quantize.bits == "auto":
+        from lowbit_core.plan.suggest import resolve_bits
+
+        recipe = resolve_bits(recipe, spec, machine, data=data)
+    assert not isinstance(recipe.quantize.bits, str)
+    on_gpu = recipe.device == "cuda" or (recipe.device == "auto" and bool(machine.gpus))
+    shape = shape_of(spec, recipe.quantize.skip)
+    work = _Work(
+        recipe=recipe,
+        spec=spec,
+        machine=machine,
+        data=data,
+        shape=shape,
+        device="gpu" if on_gpu else "ram",
+        element=4 if recipe.precision == "fp32" else 2,
+        storage=storage_of(shape, recipe.quantize, recipe.quantize.bits),
+        adapters=adapters_of(shape, recipe),
+        rates=rates or timing.default_rates(machine, on_gpu),
+        embedding_on_cpu=embedding_on_cpu,
+    )
+    return work.plan()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """Everything a stage's estimate looks at."""
+
+    recipe: Recipe
+    spec: ModelSpec
+    machine: Machine
+    data: DataStatistics
+    shape: Shape
+    device: Place
+    element: int
+    storage: Storage
+    adapters: Adapters
+    rates: timing.Rates
+    embedding_on_cpu: bool
+
+    def plan(self) -> Plan:
+        """All stages."""
+        seconds: dict[StageName, float] = {}
+        lines: list[Line] = []
+        notes: list[str] = []
+        text = uses_text(self.recipe)
+        if text and self.recipe.quantize.calibration == "self":
+            found, rows, note = self._sample()
+            lines += found
+            notes += note
+            seconds["sample"] = timing.sample_seconds(self.shape, self.recipe, self.rates, rows, self.element)
+        lines += self._quantize()
+        seconds["quantize"] = timing.quantize_seconds(self.shape, self.recipe, self.rates, text)
+        if self.recipe.correct.method in ("lrec", "qad"):
+            lines += self._correct()
+            seconds["correct"] = self._correct_seconds()
+        variants = 1 + bool(self.adapters.repair)
+        if self.adapters.trained:
+            variants += 1
+            mean = self.data.mean_tokens or self.recipe.data.max_length / 2
+            lines += self._tune()
+            seconds["tune"] = timing.tune_seconds(self.shape, self.recipe, self.rates, self.data.rows, mean)
+        lines += self._evaluate()
+        seconds["evaluate"] = timing.evaluate_seconds(
+            self.shape, self.recipe, self.rates, self.data.evaluation_tokens, variants
+        )
+        lines += self._chat()
+        adapter_bytes = ADAPTER_FILE * max(self.adapters.repair, self.adapters.tuned)
+        linear = 8 * self.storage.matrices + 16 * self.adapters.repair
+        return Plan(
+            lines=tuple(line for line in lines if line.bytes > 0),
+            seconds=seconds,
+            bits=linear / max(1, self.storage.weights),
+            model_bits=8 * (self.storage.total + adapter_bytes) / max(1, self.storage.parameters),
+            model_bytes=self.storage.total + adapter_bytes,
+            device="gpu" if self.device == "gpu" else "ram",
+            free_bytes=self._free(),
+            notes=tuple(notes),
+        )
+
+    def _free(self) -> dict[Place, int]:
+        free: dict[Place, int] = {"ram": self.machine.ram_available_bytes, "disk": self.machine.disk_free_bytes}
+        if self.machine.gpus:
+            free["gpu"] = self.machine.gpus[0].free_bytes
+        return free
+
+    def _process(self, stage: StageName) -> Iterator[Line]:
+        """What every stage has: the process itself, and the driver's share of a GPU."""
+        yield Line(stage=stage, place="ram", what="the process itself", bytes=PROCESS_RAM)
+        if self.device == "gpu":
+            yield Line(stage=stage, place="gpu", what="CUDA context", bytes=CUDA_CONTEXT, counted=False)
+
+    def _packed(self, stage: StageName) -> Iterator[Line]:
+        """The packed model where it computes."""
+        table_place: Place = "ram" if self.embedding_on_cpu else self.device
+        yield Line(stage=stage, place=self.device, what="packed weights", bytes=self.storage.matrices)
+        yield Line(stage=stage, place=table_place, what="embedding", bytes=self.storage.table)
+        head = self.storage.head
+        if self.embedding_on_cpu and not head:
+            head = self.storage.table  # tied: the head still reads it on the device
+        yield Line(stage=stage, place=self.device, what="output head", bytes=head)
+        yield Line(stage=stage, place=self.device, what="norms and the like", bytes=self.storage.other)
+
+    def _forward(self, stage: StageName, tokens: int, what: str) -> Line:
+        """Activations of a forward pass without backward: one block's at a time."""
+        per_token = self.element * (4 * self.shape.hidden + 3 * self.shape.ffn)
+        return Line(stage=stage, place=self.device, what=what, bytes=tokens * per_token)
+
+    def _scratch(self, stage: StageName) -> Line:
+        packed_head = bool(self.recipe.quantize.head_bits)
+        size = scratch_bytes(self.shape, self.element, packed_head=packed_head)
+        return Line(stage=stage, place=self.device, what="one dequantized tile", bytes=size)
+
+    def _sample(self) -> tuple[list[Line], int, list[str]]:
+        stage: StageName = "sample"
+        settings = self.recipe.quantize
+        free = self._free()[self.device] - (CUDA_CONTEXT if self.device == "gpu" else PROCESS_RAM)
+        notes = []
+        weights = self.element * self.shape.parameters
+        what = "float model"
+        if weights * SAMPLING_HEADROOM > free:
+            bits = next((b for b in (8, 4) if self.shape.parameters * (b + 0.5) / 8 * SAMPLING_HEADROOM <= free), 4)
+            weights = storage_of(self.shape, replace(settings, head_bits=0), bits).total
+            what = f"{bits}-bit copy to sample from"
+            notes.append(f"The float model does not fit; text is sampled from a {bits}-bit copy, or your data is used.")
+        left = max(0, free - weights)
+        rows = sample_batch(self.spec.config, settings.length, free_bytes=left, on_gpu=self.device == "gpu")
+        rows = min(rows, settings.samples)
+        each = row_bytes(self.spec.config, settings.length, self.shape.vocab)
+        lines = [
+            *self._process(stage),
+            Line(stage=stage, place=self.device, what=what, bytes=weights),
+            Line(stage=stage, place=self.device, what=f"{rows} sequences being written", bytes=rows * each),
+            self._forward(stage, rows, "activations"),
+        ]
+        tokens = 4 * settings.samples * settings.length
+        lines.append(Line(stage=stage, place="disk", what="calibration text", bytes=tokens))
+        return lines, rows, notes
+
+    def _quantize(self) -> list[Line]:
+        stage: StageName = "quantize"
+        memory = loop_memory(self.shape, self.recipe, self.element)
+        working = "solving the widest matrix" if memory.work_is_solving else "calibration text in a block"
+        repair = ADAPTER_FILE * self.adapters.repair
+        return [
+            *self._process(stage),
+            Line(stage=stage, place=self.device, what="one float block", bytes=memory.block),
+            Line(stage=stage, place=self.device, what="input statistics", bytes=memory.grams),
+            Line(stage=stage, place=self.device, what=working, bytes=memory.work),
+            Line(stage=stage, place="ram", what="tensors on their way to disk", bytes=self._shard_buffer()),
+            Line(stage=stage, place="disk", what="hidden states of the calibration text", bytes=memory.hidden),
+            Line(stage=stage, place="disk", what="packed model", bytes=2 * self.storage.total),
+            Line(stage=stage, place="disk", what="repair adapter", bytes=repair),
+        ]
+
+    def _shard_buffer(self) -> int:
+        """The float embedding is copied through RAM once, tensor by tensor."""
+        return self.element * max(self.shape.embedding, self.shape.head) if self.device == "gpu" else 0
+
+    def _correct(self) -> list[Line]:
+        """The same step as tuning, for the repair's adapter (qad: for latent weights), and a streamed teacher."""
+        stage: StageName = "correct"
+        settings = self.recipe.correct
+        tokens = settings.batch * settings.length
+        trained = self.adapters.repair
+        if settings.train_scales or settings.method == "qad":
+            trained += self.storage.weights // (self.recipe.quantize.group_size or self.shape.hidden)
+        step = Step(tokens=tokens, element=self.element, checkpointing=True)
+        hidden = self.element * settings.tokens * self.shape.hidden
+        lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0)]
+        if settings.method == "qad":
+            block = self.shape.widest_block
+            lines.append(Line(stage=stage, place=self.device, what="latent weights of a block", bytes=12 * block))
+        if settings.teacher == "resident":
+            weights = self.element * self.shape.parameters
+            lines.append(Line(stage=stage, place=self.device, what="float model (teacher)", bytes=weights))
+        else:
+            lines.append(Line(stage=stage, place="disk", what="teacher's last hidden states", bytes=hidden))
+        return lines
+
+    def _correct_seconds(self) -> float:
+        settings = self.recipe.correct
+        tokens = settings.steps * settings.batch * settings.length
+        per_token = timing.tokens_per_pass(self.shape, settings.length)
+        return (4 * tokens + settings.tokens) * per_token / self.rates.matmul
+
+    def _tune(self) -> list[Line]:
+        stage: StageName = "tune"
+        tune = self.recipe.tune
+        step = Step(
+            tokens=tune.batch * self.recipe.data.max_length,
+            element=self.element,
+            checkpointing=tune.checkpointing,
+            offload=tune.offload,
+        )
+        trained = self.adapters.trained
+        optimizer = OPTIMIZER_BYTES[self._optimizer()] * trained
+        kept = 2 if tune.checkpoint_every else 1
+        saved = round(kept * (ADAPTER_FILE * self.adapters.tuned + optimizer)) + ADAPTER_FILE * self.adapters.tuned
+        return [
+            *self._process(stage),
+            *self._packed(stage),
+            *self._training(stage, step, trained, self.adapters.frozen),
+            Line(stage=stage, place="disk", what="adapter and checkpoints", bytes=saved),
+        ]
+
+    def _optimizer(self) -> str:
+        name = self.recipe.tune.optimizer
+        if name == "auto":
+            return "paged-adamw-8bit" if self.device == "gpu" else "adamw"
+        return name
+
+    def _training(self, stage: StageName, step: Step, trained: int, frozen: int) -> Iterator[Line]:
+        """Adapters, their gradients and moments, and one step's activations."""
+        packed_head = bool(self.recipe.quantize.head_bits)
+        memory = step_memory(self.shape, step, packed_head=packed_head)
+        optimizer = self._optimizer()
+        paged = optimizer.startswith("paged")
+        kept = "hidden states between blocks" if step.checkpointing else "activations of all blocks"
+        work = "head and loss, chunk by chunk" if memory.work_is_loss else "one block recomputed"
+        adapters = ADAPTER_FILE * (trained + frozen)
+        moments = round(OPTIMIZER_BYTES[optimizer] * trained)
+        device = self.device
+        yield Line(stage=stage, place=device, what="adapters", bytes=adapters)
+        yield Line(stage=stage, place=device, what="their gradients", bytes=ADAPTER_FILE * trained)
+        yield Line(stage=stage, place=device, what=f"optimizer ({optimizer})", bytes=moments, counted=not paged)
+        yield Line(stage=stage, place=device, what=kept, bytes=memory.kept)
+        yield Line(stage=stage, place=device, what=work, bytes=memory.work)
+        yield Line(stage=stage, place=device, what="one dequantized tile", bytes=memory.scratch)
+        moved = offloaded_bytes(self.shape, step)
+        yield Line(stage=stage, place="ram", what="hidden states between blocks, moved to RAM", bytes=moved)
+
+    def _evaluate(self) -> list[Line]:
+        stage: StageName = "evaluate"
+        tokens = self.recipe.evaluate.context
+        if self.shape.context_length:
+            tokens = min(tokens, self.shape.context_length)
+        batch = max(1, 8192 // tokens) if self.device == "gpu" else 1
+        tuned = ADAPTER_FILE * (self.adapters.repair + self.adapters.trained)
+        lines = [
+            *self._process(stage),
+            *self._packed(stage),
+            Line(stage=stage, place=self.device, what="adapters", bytes=tuned),
+            self._forward(stage, batch * tokens, "one block's activations"),
+            self._scratch(stage),
+            Line(stage=stage, place=self.device, what="logits, chunk by chunk", bytes=CHUNK_LOGITS * 14),
+        ]
+        float_bytes = self.element * self.shape.parameters
+        need = sum(line.bytes for line in lines if line.place == self.device)
+        if need + float_bytes <= self._free()[self.device]:
+            lines.append(Line(stage=stage, place=self.device, what="float model, to compare with", bytes=float_bytes))
+        else:
+            hidden = self.element * self.data.evaluation_tokens * self.shape.hidden
+            lines.append(Line(stage=stage, place="disk", what="float model's last hidden states", bytes=hidden))
+        return lines
+
+    def _chat(self) -> list[Line]:
+        stage: StageName = "chat"
+        window = min(self.shape.context_length or CHAT_TOKENS, CHAT_TOKENS)
+        adapters = ADAPTER_FILE * (self.adapters.repair + self.adapters.trained)
+        cache = self.shape.attention.kv_bytes_per_token * window * self.element // 2
+        what = f"cache of {window:,} tokens"
+        return [
+            *self._process(stage),
+            *self._packed(stage),
+            Line(stage=stage, place=self.device, what="adapters", bytes=adapters),
+            Line(stage=stage, place=self.device, what=what, bytes=cache),
+            self._forward(stage, min(PREFILL_TOKENS, window), "activations of the prompt"),
+            self._scratch(stage),
+        ]
+
+
+def plan_training_peak(shape: Shape, step: Step, *, weights: int, trained: int) -> int:
+    """Torch's peak of a training step, for comparing with measurements: weights, fp32 adapters and gradients, step.
+
+    Args:
+        shape: the model's.
+        step: how it is run.
+        weights: bytes of the base.
+        trained: numbers in the adapters.
+    """
+    memory = step_memory(shape, step)
+    return weights + 2 * ADAPTER_FILE * trained + memory.kept + memory.work + memory.scratch

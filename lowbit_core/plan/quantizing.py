@@ -1,0 +1,107 @@
+"""Memory of the block loop: one block, its grams, and the worst matrix being solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lowbit_core.plan.shape import Matrix, Shape
+from lowbit_core.recipe.schema import Quantize, Recipe
+
+MICRO_BATCH_TOKENS = 4096
+"""Tokens run through a block at once (`model.stream`)."""
+
+WIDE_INPUT = 4096
+"""Widest matrix whose Hessian is factored in float64 (`quantize.gptq`)."""
+
+FACTOR_BYTES_NARROW, FACTOR_BYTES_WIDE = 42, 21
+"""Bytes an entry of the Hessian while it is factored, itself left out: the damped one and its sorted copy in fp32,
+three factors in float64 or, above `WIDE_INPUT`, fp32, and what LAPACK takes. Measured (VmHWM) at 1024x2816 and
+1024x5632."""
+
+WEIGHT_BYTES = {"nearest": 16, "search": 24, "gptq": 52}
+"""Bytes a weight of the matrix being solved: itself in fp32 and the solver's copies of its size. The last was measured
+at 2816x1024."""
+
+_SHARED = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"), ("w1", "w3"))
+"""Last names of matrices that read the same input and share a gram."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopMemory:
+    """Bytes at the loop's peak.
+
+    Attributes:
+        block: the float block.
+        grams: of all inputs of the block.
+        work: the worse of running calibration text through the block, and solving its worst matrix.
+        work_is_solving: which of the two.
+        hidden: hidden states of all calibration text, in and out of a block (on disk, or in RAM).
+    """
+
+    block: int
+    grams: int
+    work: int
+    work_is_solving: bool
+    hidden: int
+
+
+def loop_memory(shape: Shape, recipe: Recipe, element: int = 2) -> LoopMemory:
+    """Memory of `quantize.quantize_model`."""
+    settings = recipe.quantize
+    text = uses_text(recipe)
+    grams = gram_sizes(max(shape.blocks, key=lambda block: sum(matrix.weights for matrix in block)))
+    all_grams = 4 * sum(width * width for width in grams) if text else 0
+    running = _running_bytes(shape, grams, element) + all_grams if text else 0
+    solving = max(_solving_bytes(matrix, settings, grams, text) for matrix in shape.blocks[0])
+    worst = max(running, solving)
+    embed = element * shape.embedding if text else 0
+    block = element * shape.widest_block
+    held = all_grams if running >= solving else 0
+    return LoopMemory(
+        block=block,
+        grams=held,
+        work=max(worst - held, embed - block),
+        work_is_solving=solving > running,
+        hidden=2 * settings.samples * settings.length * shape.hidden * element if text else 0,
+    )
+
+
+def uses_text(recipe: Recipe) -> bool:
+    """Whether anything looks at calibration text."""
+    bits = recipe.quantize.bits
+    mixed = isinstance(bits, str) or not float(bits).is_integer()
+    return recipe.quantize.solver == "gptq" or recipe.correct.method in ("activation", "reallm") or mixed
+
+
+def gram_sizes(block: tuple[Matrix, ...]) -> tuple[int, ...]:
+    """Width of each distinct input of a block's matrices."""
+    seen: dict[tuple[str, ...], int] = {}
+    for matrix in block:
+        last = matrix.name.rpartition(".")[2]
+        group = next((names for names in _SHARED if last in names), (matrix.name,))
+        seen[group] = matrix.in_features
+    return tuple(seen.values())
+
+
+def _running_bytes(shape: Shape, grams: tuple[int, ...], element: int) -> int:
+    """Activations of a micro-batch in a block's forward pass, and the fp32 copy that goes into the widest gram."""
+    wide = max(grams, default=shape.hidden)
+    copies = MICRO_BATCH_TOKENS * 4 * wide
+    activations = MICRO_BATCH_TOKENS * element * (3 * shape.hidden + 3 * shape.ffn)
+    return activations + max(copies, 4 * wide * wide)
+
+
+def _solving_bytes(matrix: Matrix, settings: Quantize, grams: tuple[int, ...], text: bool) -> int:
+    """The matrix, its solver's copies and what is done with its gram; grams of matrices before it are gone."""
+    square = matrix.in_features * matrix.in_features
+    weights = WEIGHT_BYTES[settings.solver] * matrix.weights
+    if not text:
+        return weights
+    sizes = list(grams)
+    later = sizes[sizes.index(matrix.in_features) :] if matrix.in_features in sizes else sizes
+    held = 4 * sum(width * width for width in later)
+    if settings.solver != "gptq":
+        return held + weights + 4 * square
+    factor = (FACTOR_BYTES_NARROW if matrix.in_features <= WIDE_INPUT else FACTOR_BYTES_WIDE) * square
+    # Factoring comes first, with W and its sorted copy; then the descent, with two copies of the gram.
+    return held + max(factor + 8 * matrix.weights, weights + 8 * square)

@@ -1,0 +1,133 @@
+"""Bytes of the packed model and of its adapters, counted by the same function as the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
+from lowbit_core.formats.layout import matrix_bytes
+from lowbit_core.plan.shape import Matrix, Shape
+from lowbit_core.recipe.schema import Quantize, Recipe
+
+STORED_FLOAT = 2
+"""Bytes of a weight that is not quantized."""
+
+ADAPTER_FILE = 4
+"""Bytes of an adapter's number in its file and in memory: PEFT trains in fp32."""
+
+LOW_RANK_METHODS = ("loftq", "activation", "lrec", "reallm")
+
+
+def codec_of(settings: Quantize, bits: int) -> Codec:
+    """The recipe's codec at a width; vector and neural ones are counted like normal-float of that width."""
+    width = cast(Literal[2, 3, 4, 8], bits)
+    if settings.codec == "integer":
+        return IntegerCodec(bits=width, group_size=settings.group_size, symmetric=settings.symmetric)
+    return NormalFloatCodec(bits=width, group_size=settings.group_size)
+
+
+def widths_of(bits: float) -> tuple[tuple[int, float], ...]:
+    """Widths and the share of the weights stored at each, for a mean of ``bits``."""
+    if float(bits).is_integer() and int(bits) in (2, 3, 4, 8):
+        return ((int(bits), 1.0),)
+    if bits < 4:
+        at_four = (bits - 2) / 2
+        return ((2, 1 - at_four), (4, at_four))
+    at_eight = (min(bits, 8.0) - 4) / 4
+    return ((4, 1 - at_eight), (8, at_eight))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """Bytes of a packed model.
+
+    Attributes:
+        matrices: codes, scales and zero points of the quantized matrices.
+        table: embedding.
+        head: output head, 0 where it is the embedding.
+        other: everything else, in 16 bits.
+        weights: number of quantized weights.
+        parameters: number of all weights.
+    """
+
+    matrices: int
+    table: int
+    head: int
+    other: int
+    weights: int
+    parameters: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.matrices + self.table + self.head + self.other
+
+
+def storage_of(shape: Shape, settings: Quantize, bits: float) -> Storage:
+    """Bytes of the model packed at ``bits`` with the recipe's codec."""
+    shares = [(codec_of(settings, width), share) for width, share in widths_of(bits)]
+    matrices = sum(
+        share * matrix_bytes(codec, matrix.out_features, matrix.in_features).total
+        for matrix in shape.matrices
+        for codec, share in shares
+    )
+    return Storage(
+        matrices=round(matrices),
+        table=_table_bytes(shape, settings, shape.embedding),
+        head=_table_bytes(shape, settings, shape.head),
+        other=STORED_FLOAT * shape.other,
+        weights=shape.linear_weights,
+        parameters=shape.parameters,
+    )
+
+
+def _table_bytes(shape: Shape, settings: Quantize, weights: int) -> int:
+    if not settings.head_bits:
+        return STORED_FLOAT * weights
+    rows = weights // shape.hidden
+    return matrix_bytes(codec_of(settings, settings.head_bits), rows, shape.hidden).total if rows else 0
+
+
+def low_rank_parameters(matrices: tuple[Matrix, ...], rank: int) -> int:
+    """Numbers in adapters of this rank on these matrices."""
+    return sum(min(rank, m.out_features, m.in_features) * (m.out_features + m.in_features) for m in matrices)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adapters:
+    """Numbers (not bytes) in the adapters of a run.
+
+    Attributes:
+        repair: of the repair; 0 without one.
+        trained: those the tuning trains, DoRA's magnitudes included; 0 without tuning.
+        frozen: those that take part while it trains and stay as they are.
+        rank: of the trained ones.
+    """
+
+    repair: int
+    trained: int
+    frozen: int
+    rank: int
+
+    @property
+    def tuned(self) -> int:
+        """All that answer in the tuned model."""
+        return self.trained + self.frozen
+
+
+def adapters_of(shape: Shape, recipe: Recipe) -> Adapters:
+    """The adapters a recipe makes."""
+    repair = (
+        low_rank_parameters(shape.matrices, recipe.correct.rank) if recipe.correct.method in LOW_RANK_METHODS else 0
+    )
+    if not recipe.data.source:
+        return Adapters(repair=repair, trained=0, frozen=0, rank=0)
+    if recipe.tune.adapter == "continue" and repair:
+        return Adapters(repair=repair, trained=repair, frozen=0, rank=recipe.correct.rank)
+    targets = recipe.tune.targets
+    chosen = tuple(m for m in shape.matrices if "all" in targets or m.name.rpartition(".")[2] in targets)
+    magnitudes = sum(matrix.out_features for matrix in chosen) if recipe.tune.dora else 0
+    trained = low_rank_parameters(chosen, recipe.tune.rank) + magnitudes
+    frozen = repair if recipe.tune.adapter == "stack" else 0
+    return Adapters(repair=repair, trained=trained, frozen=frozen, rank=recipe.tune.rank)
