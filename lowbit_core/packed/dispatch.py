@@ -5,25 +5,35 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lowbit_core.packed import reference
+from lowbit_core.packed import cuda_path, reference
 from lowbit_core.packed.buffers import PackedBuffers
 
 
 def dequantize(buffers: PackedBuffers, dtype: torch.dtype) -> Tensor:
     """W [out, in] in ``dtype``."""
+    if cuda_path.serves(buffers, dtype):
+        out = torch.empty(buffers.out_features, buffers.in_features, dtype=dtype, device=buffers.codes.device)
+        return cuda_path.dequantize(buffers, out)
     return reference.dequantize(buffers, dtype)
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
     """The product x·Wᵀ + bias, no autograd."""
+    if cuda_path.serves(buffers, x.dtype):
+        return cuda_path.linear(x, buffers, bias)
     return reference.linear(x, buffers, bias)
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
     """The gradient dX = dY·W, no autograd."""
+    if cuda_path.serves(buffers, grad.dtype):
+        return cuda_path.linear_backward(grad, buffers)
     return reference.linear_backward(grad, buffers)
 
 
 def describe(device: torch.device) -> str:
     """Which path serves matrices on ``device`` and why, for the log and the machine page."""
-    return f"torch reference on {device.type}: no native kernel is built for it"
+    if device.type != "cuda":
+        return f"torch reference on {device.type}: no native kernel is built for it"
+    reason = cuda_path.why_not(device)
+    return f"torch reference on {device}: {reason}" if reason else f"CUDA kernels on {device}"
