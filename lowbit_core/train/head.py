@@ -1,87 +1,14 @@
-"""The head of a causal language model as a function: hidden states in, logits out, whatever the architecture."""
+"""The head while training: what of it learns, and whether it can be rebuilt at all; `model.head` makes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from lowbit_core.errors import UserError
+from lowbit_core.model.head import Head, backbone, causal_model, head_of, replaced_forward
 
-Head = Callable[[Tensor], Tensor]
-"""Last hidden states [n, hidden] -> logits [n, vocab], with all that the model does to logits (scale, soft cap)."""
-
-
-def causal_model(model: nn.Module) -> nn.Module:
-    """The transformers model inside a PEFT model or a data-parallel wrapper; the model itself otherwise."""
-    inner = getattr(model, "module", model)
-    unwrap = getattr(inner, "get_base_model", None)
-    return unwrap() if unwrap is not None else inner
-
-
-def backbone(model: nn.Module) -> nn.Module:
-    """The part of a causal model that ends with the last hidden state (``model.model``, ``model.transformer``).
-
-    Raises:
-        UserError: the class has no such part.
-    """
-    causal = causal_model(model)
-    body = getattr(causal, "base_model", causal)
-    if body is causal:
-        raise UserError(
-            "head-unknown",
-            f"{type(causal).__name__} does not separate its head from its blocks, so it cannot be trained here.",
-            hint="Choose another model; the Llama, Qwen, Gemma, Mistral, Phi and GPT-2 families work.",
-        )
-    return body
-
-
-class _LastHidden:
-    """Stands in for a backbone's output: the hidden state, and None for everything else a head might look at."""
-
-    def __init__(self, hidden: Tensor) -> None:
-        self.last_hidden_state = hidden
-
-    def __getattr__(self, name: str) -> None:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-    def __getitem__(self, index: int | slice) -> Any:
-        return (self.last_hidden_state,)[index]
-
-
-@contextmanager
-def replaced_forward(module: nn.Module, forward: Callable[..., Any]) -> Iterator[None]:
-    """Give one module instance another ``forward``; put back what was there (class's own or another instance's)."""
-    before = module.__dict__.get("forward")
-    module.__dict__["forward"] = forward
-    try:
-        yield
-    finally:
-        if before is None:
-            module.__dict__.pop("forward", None)
-        else:
-            module.__dict__["forward"] = before
-
-
-def head_of(model: nn.Module) -> Head:
-    """The model's own code from the last hidden state on.
-
-    Its forward runs with the backbone answering at once, so that scaled logits (Cohere, Granite), soft-capped ones
-    (Gemma 2), packed, tied and adapted heads come out right without a table of architectures.
-    """
-    causal, body = causal_model(model), backbone(model)
-    forward = type(causal).forward
-
-    def head(hidden: Tensor) -> Tensor:
-        answer = _LastHidden(hidden[None])
-        with replaced_forward(body, lambda *args, **kwargs: answer):
-            return forward(causal, inputs_embeds=hidden[None], use_cache=False, return_dict=True).logits[0]
-
-    return head
+__all__ = ["Head", "backbone", "causal_model", "check_head", "head_of", "head_parameters", "replaced_forward"]
 
 
 def head_parameters(model: nn.Module) -> list[nn.Parameter]:
