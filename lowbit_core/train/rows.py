@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -15,8 +15,8 @@ from lowbit_core.events import Notice
 from lowbit_core.train.loss import IGNORED
 
 Row = Mapping[str, Any]
-"""``input_ids`` and ``labels`` [length] as lists of int (labels not shifted, -100 where nothing is learned), and
-whatever else the collation knows, e.g. ``position_ids``."""
+"""``input_ids`` and ``labels`` [length] as lists or arrays of int (labels not shifted, -100 where nothing is learned),
+and whatever else the collation knows. A row whose labels are all -100 must come out of it silent."""
 
 Collate = Callable[[list[Row]], dict[str, Tensor]]
 """Rows -> a batch of tensors, padded."""
@@ -37,12 +37,12 @@ class TrainingRows(Dataset[Row]):
         if index >= 0:
             return self.rows[index]
         row = self.rows[~index]
-        return {**row, "labels": [IGNORED] * len(row["labels"])}
+        return {**row, "labels": np.full(len(row["labels"]), IGNORED).tolist()}
 
 
 def learned_tokens(row: Row) -> int:
     """Tokens of a row that count; its first is never predicted."""
-    return sum(label != IGNORED for label in row["labels"][1:])
+    return int(np.count_nonzero(np.asarray(row["labels"])[1:] != IGNORED))
 
 
 def check_rows(rows: Sequence[Row]) -> list[Notice]:
@@ -85,7 +85,7 @@ def rows_sha256(rows: Sequence[Row]) -> str:
     digest = hashlib.sha256()
     for row in rows:
         for name in ("input_ids", "labels"):
-            values = array("q", row[name])
+            values = np.asarray(row[name], dtype="<i8")
             digest.update(len(values).to_bytes(8, "little"))
             digest.update(values.tobytes())
     return digest.hexdigest()

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from lowbit_core.context import Context
+from lowbit_core.errors import Interrupted
 from lowbit_core.events import Resumed
 from lowbit_core.train import checkpoint, launch, state
 from lowbit_core.train.head import causal_model, check_head
@@ -76,7 +77,8 @@ def train(
     Raises:
         UserError: ``no-rows``, ``all-masked``, ``nan-loss``, ``checkpoint-mismatch``, ``optimizer-needs-gpu``,
             ``head-unknown``, ``disk-full``, ``folder-unwritable``.
-        Interrupted: after saving a checkpoint where the user asked to pause or stop; the model holds the last state.
+        Interrupted: after saving a checkpoint where the user asked to pause or stop; after a stop the model
+            holds its best state so far.
     """
     notices = check_rows(rows)
     choose_optimizer(settings.optimizer, next(model.parameters()).device)
@@ -108,7 +110,12 @@ def train(
         )
         for notice in notices:
             trainer.reporter.emit(notice)
-        _loop(trainer, start)
+        try:
+            _loop(trainer, start)
+        except Interrupted as interrupt:
+            if interrupt.mode == "stop":  # what was reached can be used; the checkpoint has the rest
+                load_best(model, folder, trainer.progress)
+            raise
     return _finish(trainer, model, folder)
 
 

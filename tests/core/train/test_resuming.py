@@ -24,7 +24,6 @@ SETTINGS = {
     "steps": 7,
     "weight_decay": 0.1,
 }
-MODES = ["continue", "stack", "fresh"]
 
 
 class Killed(BaseException):
@@ -64,16 +63,17 @@ def same(left, right):
     return left.keys() == right.keys() and all(torch.equal(left[name], right[name]) for name in left)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("grouped", [True, False])
-def test_that_a_killed_run_resumes_bit_equal(run, context, mode, grouped):
+# The safe points of a run of 7 steps, 3 an epoch (the third of one batch), 3 batches of validation every second step:
+# step 1: 1 2, step 2: 3 4, measuring: 5 6 7, step 3: 8, step 4: 9 10, measuring: 11 12 13, step 5: 14 15, step 6: 16.
+@pytest.mark.parametrize(("mode", "grouped", "at"), [("continue", True, 16), ("stack", False, 9), ("fresh", True, 9)])
+def test_that_a_killed_run_resumes_bit_equal(run, context, mode, grouped, at):
     whole = context()
     model, result = run(whole, mode, "whole", group_by_length=grouped)
-    killed, seen = context(at=27, what=Killed()), context()
+    killed, seen = context(at=at, what=Killed()), context()
     with pytest.raises(Killed):
         run(killed, mode, group_by_length=grouped)
     first = max(killed.metrics("loss"))
-    assert 2 < first < 7
+    assert first == {9: 3, 16: 5}[at]
     resumed, again = run(seen, mode, resume=True, group_by_length=grouped)
     assert min(seen.metrics("loss")) == first // 2 * 2 + 1
     for name in ("loss", "learning_rate", "grad_norm", "validation_loss"):
@@ -83,9 +83,10 @@ def test_that_a_killed_run_resumes_bit_equal(run, context, mode, grouped):
     assert (again.best_step, again.best_loss, again.steps) == (result.best_step, result.best_loss, 7)
 
 
-@pytest.mark.parametrize("at", range(1, 32, 3))
-@pytest.mark.parametrize("kind", ["pause", "stop"])
-def test_that_an_interruption_at_any_moment_saves_and_resumes_bit_equal(run, context, at, kind, request):
+@pytest.mark.parametrize(
+    ("kind", "at"), [("pause", 1), ("pause", 2), ("stop", 6), ("pause", 8), ("stop", 10), ("pause", 23)]
+)
+def test_that_an_interruption_at_any_moment_saves_and_resumes_bit_equal(run, context, kind, at, request):
     whole = request.getfixturevalue("whole_losses")
     stopped, seen = context(at=at, what=Interrupted(kind)), context()
     with pytest.raises(Interrupted):
@@ -111,7 +112,7 @@ def whole_losses(run, context):
 
 def test_that_cancel_keeps_the_last_save_and_makes_no_other(run, context, tmp_path):
     with pytest.raises(Interrupted):
-        run(context(at=24, what=Interrupted("cancel")))
+        run(context(at=15, what=Interrupted("cancel")))
     assert [checkpoints.step_of(path) for path in checkpoints.saved(tmp_path / "c", "step")] == [2, 4]
 
 
@@ -137,7 +138,7 @@ def test_that_a_checkpoint_holds_every_adapter_with_its_flags(run, context, tmp_
 def test_that_the_frozen_repair_stays_frozen_and_active_after_a_resume(run, context, tiny):
     before = read_state(build(tiny, "stack"))
     with pytest.raises(Killed):
-        run(context(at=20, what=Killed()))
+        run(context(at=16, what=Killed()))
     model, _ = run(context(), resume=True)
     flags, after = read_flags(model), read_state(model)
     assert adapter_names(model) == ("repair", "task")
@@ -152,7 +153,7 @@ def test_that_the_frozen_repair_stays_frozen_and_active_after_a_resume(run, cont
 @pytest.mark.parametrize("change", [{"batch": 1}, {"learning_rate": 0.1}, {"seed": 3}])
 def test_that_resuming_another_run_is_refused(run, context, change):
     with pytest.raises(Killed):
-        run(context(at=20, what=Killed()))
+        run(context(at=16, what=Killed()))
     with pytest.raises(UserError) as caught:
         run(context(), resume=True, **change)
     assert caught.value.code == "checkpoint-mismatch"
@@ -161,7 +162,7 @@ def test_that_resuming_another_run_is_refused(run, context, change):
 
 def test_that_resuming_with_other_adapters_is_refused(tiny, run, context, make_rows, collate, tmp_path):
     with pytest.raises(Killed):
-        run(context(at=20, what=Killed()))
+        run(context(at=16, what=Killed()))
     model = get_peft_model(tiny("llama"), LoraConfig(r=2, target_modules=["q_proj"]), adapter_name="other")
     with pytest.raises(UserError) as caught:
         train(
@@ -223,7 +224,7 @@ def once(death, resume):
     train(
         model, helpers._rows(8), collate=helpers._collate, folder=folder, context=Context(), resume=resume,
         validation=helpers._rows(3, seed=6),
-        settings=TrainSettings(batch=1, accumulate=2, steps=5, checkpoint_every=2, evaluate_every=2, learning_rate=1e-2),
+        settings=TrainSettings(batch=1, steps=5, checkpoint_every=2, evaluate_every=2, accumulate=2),
     )
     os._exit(0)
 
@@ -244,7 +245,7 @@ assert once((), False) == 0
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork")
 def test_that_kill_9_at_a_step_and_in_the_middle_of_a_save_loses_nothing(tmp_path):
-    deaths = [("call", 6), ("call", 11), ("file", 1), ("file", 4), ("file", 7), ("file", 12), ("file", 18)]
+    deaths = [("call", 6), ("file", 1), ("file", 7), ("file", 12)]
     here = Path(__file__).parent
     script = tmp_path / "script.py"
     values = {"tests": str(here), "conftest": str(here / "conftest.py"), "deaths": deaths}

@@ -15,7 +15,9 @@ from lowbit_core.train import checkpoint as checkpoints
 def adapted(tiny, family="llama", seed=0, **config):
     model = tiny(family, seed)
     torch.manual_seed(1)
-    return get_peft_model(model, LoraConfig(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj", "up_proj"], **config))
+    return get_peft_model(
+        model, LoraConfig(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj", "up_proj"], **config)
+    )
 
 
 SETTINGS = {"batch": 2, "accumulate": 2, "learning_rate": 1e-2, "checkpoint_every": 4, "evaluate_every": 4}
@@ -53,7 +55,9 @@ def test_that_the_model_ends_with_the_state_that_measured_best(tiny, make_rows, 
     model, seen = adapted(tiny), context()
     held = make_rows(6, seed=6)
     settings = TrainSettings(**{**SETTINGS, "learning_rate": 0.3, "evaluate_every": 1}, steps=8, schedule="constant")
-    result = train(model, make_rows(12), collate=collate, settings=settings, folder=tmp_path, context=seen, validation=held)
+    result = train(
+        model, make_rows(12), collate=collate, settings=settings, folder=tmp_path, context=seen, validation=held
+    )
     measured = seen.metrics("validation_loss")
     assert result.best_step == min(measured, key=measured.get) < 8
     batch = collate(held)
