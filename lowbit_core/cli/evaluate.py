@@ -1,4 +1,4 @@
-"""`lowbit evaluate`: perplexity of a run's model, a packed folder or any model on a text, and its distance to another."""
+"""`lowbit evaluate`: perplexity of a run, a packed folder or any model on a text, and its distance to another."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("dir", metavar="DIR", help="a run folder, a packed folder, or a source such as starter")
     parser.add_argument("--text", required=True, metavar="FILE", help="the text measured on")
     parser.add_argument("--context", type=int, default=2048, help="tokens in a window")
-    parser.add_argument(
-        "--stride", type=int, default=2048, help="tokens a window moves on; below --context they overlap"
-    )
+    parser.add_argument("--stride", type=int, default=2048, help="tokens a window moves on")
     parser.add_argument("--limit", type=int, default=0, help="windows measured; 0 takes the whole text")
     parser.add_argument("--against", metavar="SOURCE", default="", help="also KL and top-1 agreement with this model")
     parser.add_argument("--variant", choices=("tuned", "repaired", "quantized", "float"), default="", help="of a run")

@@ -12,3 +12,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a key of the recipe")
     parser.add_argument("--json", action="store_true", help="print the plan as one JSON document on stdout")
     parser.set_defaults(execute=execute)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Print the plan; exit code 1 where it does not fit."""
+    from lowbit_core import source
+    from lowbit_core.cli.output import print_json
+    from lowbit_core.cli.recipe_argument import read_recipe
+    from lowbit_core.jobs.planning import check_space, plan_run
+    from lowbit_core.jobs.run_folder import runs_folder
+
+    recipe = read_recipe(options.recipe, options.set)
+    spec = source.inspect_model(recipe.model.source, recipe.model.revision)
+    resolved, made = plan_run(recipe, spec, runs_folder(recipe))
+    if options.json:
+        print_json({"bits": resolved.quantize.bits} | made.to_json())
+        return 0 if made.verdict != "does-not-fit" else 1
+    print(made.table())
+    check_space(made)
+    return 0

@@ -6,6 +6,7 @@ import gc
 import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lowbit_core.errors import Interrupted, UserError
@@ -141,9 +142,20 @@ def _run_stages(job: Job, stages: Sequence[Stage]) -> None:
             changed = changed_artifact(job.folder.path, job.state.stages[stage.name])
             if not changed:
                 job.context.emit(StageStarted(stage=stage.name, skipped=True))
+                _take_decisions(job)
                 continue
             _start_over(job, stages[number:], changed)
         _run_stage(job, stage)
+        _take_decisions(job)
+
+
+def _take_decisions(job: Job) -> None:
+    """What the model stage chose for ``bits = "auto"`` holds for the rest of the run, resumed or not."""
+    decided = job.state.stages.get("model")
+    if job.recipe.quantize.bits == "auto" and decided is not None and "bits" in decided.facts:
+        quantize = replace(job.recipe.quantize, bits=decided.facts["bits"])
+        correct = replace(job.recipe.correct, method=decided.facts["correction"])
+        job.recipe = replace(job.recipe, quantize=quantize, correct=correct)
 
 
 def _run_stage(job: Job, stage: Stage) -> None:

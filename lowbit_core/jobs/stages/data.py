@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from lowbit_core.errors import UserError
 from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
+
+if TYPE_CHECKING:
+    from lowbit_core.data import DataReport
 
 NAMED_ROWS = 5
 """Refused rows named in the notice; all are in the preview."""
@@ -21,6 +27,7 @@ def run(job: Job) -> None:
     job.context.checkpoint()
     for notice in report.notices:
         job.context.emit(Notice(level="info", code=notice.code, message=notice.message, hint=notice.hint))
+    _refuse_broken(report)
     if report.refused_count:
         named = "; ".join(f"{row.where}: {row.reason}" for row in report.refused[:NAMED_ROWS])
         _warn(job, "rows-refused", f"{report.refused_count} rows cannot be used: {named}.", rows=report.refused_count)
@@ -46,6 +53,24 @@ def run(job: Job) -> None:
         "learned": rendered.learned,
         "longest": rendered.longest,
     }
+
+
+def _refuse_broken(report: DataReport) -> None:
+    """A line that cannot even be parsed means a damaged file; a row that merely lacks something is left out instead.
+
+    Raises:
+        UserError: ``data-json-broken`` with the line.
+    """
+    broken = [row for row in report.refused if row.reason.startswith("broken JSON")]
+    if broken:
+        more = f" (and {len(broken) - 1} more lines)" if len(broken) > 1 else ""
+        raise UserError(
+            "data-json-broken",
+            f"{broken[0].where} cannot be read: {broken[0].reason}{more}.",
+            hint="Mend or delete the line; the file may have been cut off while it was copied.",
+            where=broken[0].where,
+            arguments={"lines": len(broken)},
+        )
 
 
 def _warn(job: Job, code: str, message: str, *, rows: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lowbit_core import source
+from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
 
 
@@ -11,6 +13,21 @@ def run(job: Job) -> None:
     Raises:
         UserError: no such model, damaged files, no space for the plan.
     """
+    from lowbit_core.jobs.planning import check_space, plan_run
+
+    model = job.recipe.model
+    resolved, made = plan_run(job.recipe, source.inspect_model(model.source, model.revision), job.folder.path)
+    check_space(made)
+    if made.verdict == "tight":
+        job.context.emit(
+            Notice(
+                level="warning",
+                code="plan-tight",
+                message="By the estimate this run takes nearly all memory or disk space that is free.",
+                hint="Close other programs; if it fails, it can be resumed.",
+            )
+        )
+    job.context.checkpoint()
     spec = job.spec
     job.facts |= {
         "source": spec.source,
@@ -19,4 +36,7 @@ def run(job: Job) -> None:
         "parameters": spec.parameters,
         "total_bytes": spec.total_bytes,
         "licence": spec.licence,
+        "bits": resolved.quantize.bits,
+        "correction": resolved.correct.method,
+        "planned_seconds": made.total_seconds,
     }
