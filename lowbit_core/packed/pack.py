@@ -85,8 +85,8 @@ def pack_bits(values: Tensor, bits: int) -> Tensor:
 
 def unpack_bits(packed: Tensor, bits: int, count: int) -> Tensor:
     """The inverse of `pack_bits`: uint8 [rows, count]."""
-    if bits == 8:
-        return packed[:, :count].contiguous()
+    if bits != 3:
+        return spread(packed, bits)[:, :count].contiguous()
     rows = packed.shape[0]
     positions = torch.arange(8, dtype=torch.uint8, device=packed.device)
     stream = (packed.unsqueeze(-1) >> positions & 1).reshape(rows, -1)[:, : count * bits].reshape(rows, count, bits)
