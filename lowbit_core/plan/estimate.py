@@ -30,7 +30,13 @@ PROCESS_RAM = 700_000_000
 """RAM of a process with torch and transformers, the child of the app; a job on a GPU has it, too."""
 
 CHAT_TOKENS = 4096
-"""Longest conversation planned for, where the model sees that far."""
+"""Longest conversation planned for, where the model sees that far and memory allows."""
+
+CHAT_SHARE = 0.85
+"""Of what is free; a conversation that grows into all of it would make every plan look tight."""
+
+SHORTEST_CHAT = 512
+"""Tokens of a conversation that have to fit."""
 
 SAMPLING_HEADROOM = 1.25
 """What a model needs free to sample, as a multiple of its weights (`jobs.stages.sample`)."""
@@ -190,7 +196,7 @@ class _Work:
     def _sample(self) -> tuple[list[Line], int, list[str]]:
         stage: StageName = "sample"
         settings = self.recipe.quantize
-        free = self._free()[self.device] - (CUDA_CONTEXT if self.device == "gpu" else PROCESS_RAM)
+        free = self._free().get(self.device, 0) - (CUDA_CONTEXT if self.device == "gpu" else PROCESS_RAM)
         notes = []
         weights = self.element * self.shape.parameters
         what = "float model"
@@ -321,29 +327,37 @@ class _Work:
             self._scratch(stage),
             Line(stage=stage, place=self.device, what="logits, chunk by chunk", bytes=CHUNK_LOGITS * 14),
         ]
-        float_bytes = self.element * self.shape.parameters
-        need = sum(line.bytes for line in lines if line.place == self.device)
-        if need + float_bytes <= self._free()[self.device]:
-            lines.append(Line(stage=stage, place=self.device, what="float model, to compare with", bytes=float_bytes))
-        else:
-            hidden = self.element * self.data.evaluation_tokens * self.shape.hidden
-            lines.append(Line(stage=stage, place="disk", what="float model's last hidden states", bytes=hidden))
+        # The float model runs block by block before; its last hidden states and its head are what stays of it.
+        head = self.element * (self.shape.head or self.shape.embedding)
+        lines.append(Line(stage=stage, place=self.device, what="float model's head, to compare with", bytes=head))
+        hidden = self.element * self._evaluated_tokens() * self.shape.hidden
+        lines.append(Line(stage=stage, place="disk", what="float model's last hidden states", bytes=hidden))
         return lines
+
+    def _evaluated_tokens(self) -> int:
+        settings = self.recipe.evaluate
+        tokens = self.data.evaluation_tokens
+        return min(tokens, settings.limit * settings.context) if settings.limit else tokens
 
     def _chat(self) -> list[Line]:
         stage: StageName = "chat"
         window = min(self.shape.context_length or CHAT_TOKENS, CHAT_TOKENS)
         adapters = ADAPTER_FILE * (self.adapters.repair + self.adapters.trained)
-        cache = self.shape.attention.kv_bytes_per_token * window * self.element // 2
-        what = f"cache of {window:,} tokens"
-        return [
+        lines = [
             *self._process(stage),
             *self._packed(stage),
             Line(stage=stage, place=self.device, what="adapters", bytes=adapters),
-            Line(stage=stage, place=self.device, what=what, bytes=cache),
             self._forward(stage, min(PREFILL_TOKENS, window), "activations of the prompt"),
             self._scratch(stage),
         ]
+        each = self.shape.attention.kv_bytes_per_token * self.element // 2
+        room = CHAT_SHARE * self._free().get(self.device, 0)
+        room -= sum(line.bytes for line in lines if line.place == self.device)
+        # A long conversation is no reason to refuse a run: what is free decides how long it may get.
+        while window > SHORTEST_CHAT and window * each > room:
+            window //= 2
+        lines.append(Line(stage=stage, place=self.device, what=f"cache of {window:,} tokens", bytes=window * each))
+        return lines
 
 
 def plan_training_peak(shape: Shape, step: Step, *, weights: int, trained: int) -> int:
