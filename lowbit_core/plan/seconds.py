@@ -32,13 +32,13 @@ class Rates:
 def default_rates(machine: Machine, on_gpu: bool) -> Rates:
     """Rates by kind of device, where nothing was measured.
 
-    A CPU core: 1,580 prompt tokens/s of a 135M model on two cores is 1.1e11 multiply-adds a second for each core; 25
-    decoded tokens/s of its 270 MB is 6.7e9 bytes/s. A GPU: a laptop's RTX 3070 does about 2e13 and 4e11; newer ones
+    A CPU core: 1,580 prompt tokens/s of a 135M model on two cores is 1.1e11 multiply-adds a second for each core in
+    bf16, of which fp32 reaches half; 25 decoded tokens/s of its 270 MB is 6.7e9 bytes/s. A GPU: a laptop's RTX 3070 does about 2e13 and 4e11; newer ones
     scale with what their architecture brought.
     """
     if not on_gpu:
         cores = max(1, machine.physical_cores)
-        return Rates(matmul=1.0e11 * cores, decode_bytes=7e9, solve=1.2e10 * cores, launch=5e-4)
+        return Rates(matmul=5e10 * cores, decode_bytes=7e9, solve=8e9 * cores, launch=5e-4)
     major = machine.gpus[0].capability if machine.gpus else (8, 6)
     table = {(7, 5): (1.2e13, 2.5e11), (8, 0): (1.0e14, 1.4e12), (8, 6): (2.5e13, 4e11), (8, 9): (4e13, 4.5e11)}
     matmul, bandwidth = table.get(major, (2.5e14, 2.2e12) if major[0] >= 9 else (2e13, 3e11))
