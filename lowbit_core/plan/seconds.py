@@ -33,8 +33,8 @@ def default_rates(machine: Machine, on_gpu: bool) -> Rates:
     """Rates by kind of device, where nothing was measured.
 
     A CPU core: 1,580 prompt tokens/s of a 135M model on two cores is 1.1e11 multiply-adds a second for each core in
-    bf16, of which fp32 reaches half; 25 decoded tokens/s of its 270 MB is 6.7e9 bytes/s. A GPU: a laptop's RTX 3070 does about 2e13 and 4e11; newer ones
-    scale with what their architecture brought.
+    bf16, of which fp32 reaches half; 25 decoded tokens/s of its 270 MB is 6.7e9 bytes/s. A GPU: a laptop's RTX 3070
+    does about 2e13 and 4e11; newer ones scale with what their architecture brought.
     """
     if not on_gpu:
         cores = max(1, machine.physical_cores)
