@@ -14,7 +14,10 @@ RISE = 1.25
 
 RISE_STEPS = 10
 PLATEAU_GAIN = 0.005
-"""Less relative fall than this over a window counts as no movement."""
+"""Less relative movement than this over a window counts as none."""
+
+NEAR = 1.02
+"""A plateau lies near the minimum; a curve that has turned upwards passes its own past values too."""
 
 SETTLING = 20
 """Steps at the start in which nothing is said."""
@@ -50,7 +53,7 @@ class LossWatch:
             return self._say("loss-rising")
         if len(self._history) >= SETTLING + 2 * self.window:
             before = self._history[-1 - self.window]
-            if before - mean < PLATEAU_GAIN * abs(before):
+            if abs(before - mean) < PLATEAU_GAIN * abs(before) and mean < NEAR * self._lowest:
                 return self._say("loss-plateau")
         return None
 
