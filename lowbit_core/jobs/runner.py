@@ -30,7 +30,7 @@ from lowbit_core.jobs.run_folder import RunFolder
 from lowbit_core.jobs.stages import Stage, stages_of
 from lowbit_core.jobs.state import StageRecord, changed_artifact, record_artifacts
 from lowbit_core.jobs.stream import EventLog, Listener
-from lowbit_core.recipe import Recipe, dump, load
+from lowbit_core.recipe import Recipe, dump, load, parse
 
 
 def run(
@@ -60,6 +60,9 @@ def run(
         UserError: the folder cannot be written, is in use, already holds a run, or holds a run of another recipe.
     """
     folder = RunFolder(run_dir)
+    if recipe is not None:
+        # As it will be read back: bits = 3 and bits = 3.0 are one recipe, but two texts and two keys of saved work.
+        recipe = parse(dump(recipe))
     recipe = _admit(folder, recipe, resume=resume)
     folder.prepare()
     with folder.lock():
