@@ -5,9 +5,12 @@ Everything else in the app gets the engine's types from here, so one look tells 
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lowbit_core.commands import (
     Answer,
@@ -51,6 +54,7 @@ from lowbit_core.events import (
     Text,
 )
 from lowbit_core.events import decode as decode_event
+from lowbit_core.files import app_folder
 from lowbit_core.recipe import FieldInfo, Recipe, describe_recipe, section_help
 from lowbit_core.recipe import dump as dump_recipe
 from lowbit_core.recipe import from_values as recipe_from_values
@@ -58,14 +62,36 @@ from lowbit_core.recipe import load as load_recipe
 from lowbit_core.recipe import override as override_recipe
 from lowbit_core.recipe import parse as parse_recipe
 
+if TYPE_CHECKING:
+    from lowbit_core.jobs.run_folder import RunFolder
+    from lowbit_core.machine import Battery, Gpu, Machine, UnusedGpu
+    from lowbit_core.plan import DataStatistics, Line, Plan, Suggestion
+    from lowbit_core.source import ModelSpec
+
 __all__ = [
-    "Answer", "ArtifactWritten", "Cancel", "Chat", "Check", "CloseChat", "Command", "Download", "Event", "EventError",
-    "Failed", "FieldInfo", "Inspect", "JobEnded", "JobStarted", "LayerFinished", "Memory", "Metric", "Notice",
-    "OpenChat", "Part", "Pause", "Paused", "Preview", "Progress", "Recipe", "Reply", "Resumed", "Run", "Scan",
-    "Search", "StageFinished", "StageStarted", "Stamped", "Stop", "Text", "UserError", "UserErrors", "child_program",
-    "decode_answer", "decode_event", "describe_recipe", "dump_recipe", "encode_command", "load_recipe",
-    "override_recipe", "parse_recipe", "recipe_from_values", "section_help",
+    "Answer", "ArtifactWritten", "Battery", "Cancel", "Chat", "Check", "CloseChat", "Command", "DataStatistics",
+    "Download", "Event", "EventError", "Failed", "FieldInfo", "Gpu", "Inspect", "JobEnded", "JobStarted",
+    "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part", "Pause",
+    "Paused", "Plan", "Preview", "Progress", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan", "Search",
+    "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "UnusedGpu", "UserError", "UserErrors",
+    "app_folder", "built_codecs", "built_methods", "child_program", "data_statistics", "decode_answer",
+    "decode_event", "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command", "inspect_machine",
+    "load_recipe", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe", "preset_recipe",
+    "recipe_from_values", "run_folder", "sample_names", "section_help", "serve_worker", "suggest_changes",
 ]  # fmt: skip
+
+_LATER = {
+    "Battery": "machine", "Gpu": "machine", "Machine": "machine", "UnusedGpu": "machine",
+    "DataStatistics": "plan", "Line": "plan", "Plan": "plan", "Suggestion": "plan",
+    "ModelSpec": "source", "RunFolder": "jobs.run_folder",
+}  # fmt: skip
+"""Types whose rooms are loaded when somebody imports them: the window should be up before."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"lowbit_core.{_LATER[name]}"), name)
 
 
 def child_program() -> tuple[str, tuple[str, ...]]:
@@ -76,3 +102,93 @@ def child_program() -> tuple[str, tuple[str, ...]]:
     if found:
         return found, ("worker",)
     return sys.executable, ("-c", "from lowbit_core.cli.main import main; raise SystemExit(main())", "worker")
+
+
+def built_methods() -> tuple[str, ...]:
+    """Corrections this engine has; the schema names more."""
+    from lowbit_core.recipe.check import BUILT_METHODS
+
+    return BUILT_METHODS
+
+
+def built_codecs() -> tuple[str, ...]:
+    """Codecs this engine has; the schema names more."""
+    from lowbit_core.recipe.check import BUILT_CODECS
+
+    return BUILT_CODECS
+
+
+def default_runs_folder() -> Path:
+    """The app's own folder of runs."""
+    from lowbit_core.jobs.run_folder import default_runs_folder
+
+    return default_runs_folder()
+
+
+def run_folder(path: Path | str) -> RunFolder:
+    """The layout of a run folder; nothing is created."""
+    from lowbit_core.jobs.run_folder import RunFolder
+
+    return RunFolder(Path(path))
+
+
+def inspect_machine(path: Path | None = None) -> Machine:
+    """GPUs, memory, cores and disk; 50 to 200 ms, so not in the GUI thread."""
+    from lowbit_core.machine import inspect_machine
+
+    return inspect_machine(path)
+
+
+def model_from_reply(data: Mapping[str, Any]) -> ModelSpec:
+    """The model an `Inspect` or `Download` reply describes, from its ``spec``."""
+    from lowbit_core.source import ModelSpec, TensorSpec
+
+    values = dict(data["spec"])
+    tensors = tuple(TensorSpec(**(item | {"shape": tuple(item["shape"])})) for item in values["tensors"])
+    return ModelSpec(**(values | {"folder": Path(values["folder"]), "tensors": tensors}))
+
+
+def plan_recipe(recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataStatistics | None = None) -> Plan:
+    """Estimated memory, disk and time; a few milliseconds, nothing is read."""
+    from lowbit_core.plan import DataStatistics, plan
+
+    return plan(recipe, spec, machine, data=data or DataStatistics())
+
+
+def suggest_changes(
+    recipe: Recipe, spec: ModelSpec, machine: Machine, budget_bytes: int, data: DataStatistics | None = None
+) -> tuple[Suggestion, ...]:
+    """What to change so that the recipe needs at most ``budget_bytes`` on its device, the least harmful first."""
+    from lowbit_core.plan import DataStatistics, suggest
+
+    return suggest(recipe, spec, machine, budget_bytes, data=data or DataStatistics())
+
+
+def data_statistics(rows: int, mean_tokens: float) -> DataStatistics:
+    """What the plan may know of the data."""
+    from lowbit_core.plan import DataStatistics
+
+    return DataStatistics(rows=rows, mean_tokens=mean_tokens)
+
+
+def preset_recipe(name: str) -> Recipe:
+    """A recipe that comes with the program, e.g. ``starter``."""
+    from lowbit_core.recipe.presets import preset_path
+
+    return load_recipe(preset_path(name))
+
+
+def sample_names() -> tuple[str, ...]:
+    """Data that comes with the program, as ``sample:NAME`` wants it."""
+    from lowbit_core.data import default_samples_folder
+
+    folder = default_samples_folder()
+    suffixes = {".jsonl", ".json", ".csv", ".tsv", ".txt", ".parquet"}
+    return tuple(sorted(path.stem for path in folder.iterdir() if path.suffix in suffixes)) if folder else ()
+
+
+def serve_worker(arguments: list[str]) -> int:
+    """Be the engine's child process; only the bundled program, which is both, calls this."""
+    from lowbit_core.cli.main import main
+
+    return main(arguments)

@@ -1,0 +1,1 @@
+"""Pages join state to views. Each module has ``make_page(services) -> QWidget``."""

@@ -1,0 +1,1 @@
+"""What the window knows: QObjects and item models, no widgets."""

@@ -1,0 +1,1 @@
+"""Widgets that hold layout and paint: set_x methods in, signals out, no logic."""

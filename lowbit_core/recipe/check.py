@@ -13,7 +13,12 @@ from lowbit_core.errors import UserError, UserErrors
 from lowbit_core.recipe.schema import Bounds, Recipe
 
 _WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
-_BUILT_CODECS = ("integer", "normal-float")
+BUILT_CODECS = ("integer", "normal-float")
+"""Codecs of the schema that this version has."""
+
+BUILT_METHODS = ("none", "activation")
+"""Corrections of the schema that this version has; the app offers these."""
+
 
 
 def from_values(values: Mapping[str, Any], *, where: str = "recipe") -> Recipe:
@@ -144,11 +149,11 @@ def _across_fields(recipe: Recipe) -> list[UserError]:
             f"quantize.bits cannot be {bits:g}",
             "It is 2, 3, 4, 8, a number between 2 and 4, or auto.",
         )
-    if recipe.quantize.codec not in _BUILT_CODECS:
+    if recipe.quantize.codec not in BUILT_CODECS:
         refuse(
             "quantize.codec",
             f"the {recipe.quantize.codec} codec is not built yet",
-            f"Take {' or '.join(_BUILT_CODECS)}.",
+            f"Take {' or '.join(BUILT_CODECS)}.",
         )
     if recipe.quantize.symmetric and recipe.quantize.codec != "integer":
         refuse("quantize.symmetric", "symmetric is for the integer codec", "Leave it out.")

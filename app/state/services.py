@@ -1,0 +1,59 @@
+"""What every page is given: the state they share, and the way from one page to another."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.state.background import Background
+from app.state.children import Children
+from app.state.jobs import JobController
+from app.state.machine import MachineWatch
+from app.state.notices import Notices
+from app.state.settings import Settings
+
+
+class Navigator(QObject):
+    """Requests to show a page; the window obeys.
+
+    Signals:
+        requested: page name and argument (a run folder, a model source, or empty). Names: ``new-run``, ``runs``,
+            ``run``, ``chat``, ``settings``.
+    """
+
+    requested = Signal(str, str)
+
+    def show(self, page: str, argument: str = "") -> None:
+        """Go there."""
+        self.requested.emit(page, argument)
+
+
+class Services(QObject):
+    """The shared state, made once by the shell and by tests.
+
+    Args:
+        settings: in place of the user's (tests).
+        children: in place of the engine's (tests).
+        parent: Qt owner.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, children: Children | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings or Settings()
+        self.children = children or Children()
+        self.notices = Notices(self)
+        self.background = Background(self)
+        self.machine = MachineWatch(self.background, self)
+        self.jobs = JobController(self.children, self.notices, self.settings, self)
+        self.navigator = Navigator(self)
+        self.settings.setParent(self)
+        self.children.setParent(self)
+
+    def close(self) -> bool:
+        """End threads and children; a running job saves first. False: a child had to be left behind."""
+        self.machine.set_active(False)
+        self.background.close()
+        ended = self.children.close_all()
+        self.settings.sync()
+        return ended
