@@ -16,12 +16,10 @@ from lowbit_core.train.head import backbone, replaced_forward
 
 def block_list(model: nn.Module) -> list[nn.Module]:
     """The transformer blocks of a causal model: the outermost module list of its backbone, the longest of these."""
-    lists = [
-        (name, item) for name, item in backbone(model).named_modules() if isinstance(item, nn.ModuleList) and len(item)
-    ]
+    lists = [item for item in backbone(model).named_modules() if isinstance(item[1], nn.ModuleList) and len(item[1])]
     assert lists, f"{type(model).__name__} has no list of blocks"
     depth = min(name.count(".") for name, _ in lists)
-    return list(max((item for name, item in lists if name.count(".") == depth), key=len))
+    return max((list(item.children()) for name, item in lists if name.count(".") == depth), key=len)
 
 
 @contextmanager

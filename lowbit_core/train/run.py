@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -167,7 +168,7 @@ def _fingerprint(
 @contextmanager
 def _ready(model: nn.Module, settings: TrainSettings, objective: Objective) -> Iterator[None]:
     """The loss inside the forward, memory savers on; everything as before afterwards, whatever happens."""
-    config = causal_model(model).config
+    config: Any = causal_model(model).config
     use_cache, outer = getattr(config, "use_cache", True), model.__dict__.get("forward")
     with ExitStack() as stack:
         stack.enter_context(objective_inside(model, objective))

@@ -56,6 +56,9 @@ class Trainer(TransformersTrainer):
         context: reports and interruptions.
     """
 
+    optimizer: Any
+    lr_scheduler: Any
+
     def __init__(
         self,
         model: nn.Module,
@@ -336,7 +339,7 @@ class Trainer(TransformersTrainer):
         """Ours is in `state.Progress`."""
 
 
-class _Hooks(TrainerCallback):  # type: ignore[misc]
+class _Hooks(TrainerCallback):
     """The moments of the loop at which something of ours happens."""
 
     trainer: Trainer
