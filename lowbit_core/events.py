@@ -6,6 +6,7 @@ one, exactly one ``JobEnded`` comes last, unknown kinds and fields are refused. 
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import types
@@ -220,7 +221,7 @@ def build(kind: type[Any], data: dict[str, Any]) -> Any:
     Raises:
         EventError: unknown, missing or wrongly typed field.
     """
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     unknown = sorted(data.keys() - hints.keys())
     if unknown:
         raise EventError(f"{kind.__name__} has no field {', '.join(unknown)}")
@@ -228,6 +229,11 @@ def build(kind: type[Any], data: dict[str, Any]) -> Any:
         return kind(**{name: _typed(hints[name], value, f"{kind.__name__}.{name}") for name, value in data.items()})
     except TypeError as error:
         raise EventError(str(error)) from error
+
+
+@functools.cache  # working them out takes longer than all the rest of a line
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 _ODD_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
