@@ -26,7 +26,7 @@ def execute(options: argparse.Namespace) -> int:
     spec = source.inspect_model(recipe.model.source, recipe.model.revision)
     resolved, made = plan_run(recipe, spec, runs_folder(recipe))
     if options.json:
-        print_json({"bits": resolved.quantize.bits} | made.to_json())
+        print_json({"recipe_bits": resolved.quantize.bits} | made.to_json())
         return 0 if made.verdict != "does-not-fit" else 1
     print(made.table())
     check_space(made)

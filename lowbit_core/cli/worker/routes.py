@@ -23,6 +23,7 @@ from lowbit_core.commands import (
     Run,
     Scan,
     Search,
+    Token,
 )
 
 
@@ -30,15 +31,16 @@ def make_routes() -> dict[type, Route]:
     """Every command but Pause, Stop and Cancel. What uses the device takes the lease."""
     room = ChatRoom()
     return {
-        Scan: Route(handler=_scan),
+        Scan: Route(handler=_scan, heavy=True),
         Search: Route(handler=_search),
         Inspect: Route(handler=_inspect),
-        Preview: Route(handler=preview),
+        Preview: Route(handler=preview, heavy=True),
         Download: Route(handler=_download),
-        Check: Route(handler=room.closed_during(check), lease=True),
-        Run: Route(handler=room.closed_during(run_job), lease=True),
-        OpenChat: Route(handler=room.open, lease=True),
-        Chat: Route(handler=room.answer, lease=True),
+        Token: Route(handler=_token),
+        Check: Route(handler=room.closed_during(check), lease=True, heavy=True),
+        Run: Route(handler=room.closed_during(run_job), lease=True, heavy=True),
+        OpenChat: Route(handler=room.open, lease=True, heavy=True),
+        Chat: Route(handler=room.answer, lease=True, heavy=True),
         CloseChat: Route(handler=room.close, lease=True),
     }
 
@@ -55,7 +57,7 @@ def _search(command: Search, _task: Task) -> Mapping[str, Any]:
 
 def _inspect(command: Inspect, task: Task) -> Mapping[str, Any]:
     if command.what == "model":
-        return describe_model(source.inspect_model(command.source))
+        return _told(source.inspect_model(command.source))
     from lowbit_core.data import open_data
     from lowbit_core.recipe.schema import Data
 
@@ -64,4 +66,16 @@ def _inspect(command: Inspect, task: Task) -> Mapping[str, Any]:
 
 
 def _download(command: Download, task: Task) -> Mapping[str, Any]:
-    return describe_model(source.resolve(command.source, command.revision, context=task))
+    return _told(source.resolve(command.source, command.revision, context=task))
+
+
+def _told(spec: source.ModelSpec) -> dict[str, Any]:
+    """The model's facts, and under ``spec`` all of it, so that the app can plan without reading files."""
+    return describe_model(spec) | {"spec": spec}
+
+
+def _token(command: Token, _task: Task) -> Mapping[str, Any]:
+    if command.action == "forget":
+        source.forget_token()
+        return {"owner": ""}
+    return {"owner": source.set_token(command.token) if command.action == "save" else source.token_owner()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import threading
@@ -20,10 +21,17 @@ from lowbit_core.jobs.failures import INTERNAL_ERROR, as_user_error
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """How a kind of command is handled. ``lease`` commands hold the device: one at a time, others are refused."""
+    """How a kind of command is handled.
+
+    Attributes:
+        handler: does it.
+        lease: it holds the device: one at a time, others are refused.
+        heavy: it needs torch and transformers.
+    """
 
     handler: Handler
     lease: bool = False
+    heavy: bool = False
 
 
 class Server:
@@ -102,6 +110,8 @@ class Server:
         number = task.command.id
         answer: Reply | Failed
         try:
+            if route.heavy:
+                load_libraries()
             answer = Reply(id=number, data=plain(route.handler(task.command, task)))
         except Interrupted as error:
             answer = Failed(id=number, code="cancelled", message=f"{task.name} was ended ({error.mode}).")
@@ -133,6 +143,18 @@ class Server:
 
     def _refuse(self, number: int, error: UserError) -> None:
         self._channel.answer(_failed(number, error))
+
+
+_importing = threading.Lock()
+
+
+def load_libraries() -> None:
+    """Import the heavy libraries in one thread at a time: they import themselves in circles, and a second thread that
+    comes in the middle sees modules without their names.
+    """
+    with _importing:
+        for name in ("torch", "transformers", "lowbit_core.chat", "lowbit_core.packed", "lowbit_core.packed.adapter"):
+            importlib.import_module(name)
 
 
 def _failed(number: int, error: BaseException) -> Failed:

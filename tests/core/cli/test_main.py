@@ -80,7 +80,7 @@ def test_that_plan_is_json_alone_on_stdout(tiny_llama, tmp_path, capsys):
     path.write_text(f'[model]\nsource = "path:{tiny_llama}"\n')
     assert main(["plan", str(path), "--set", "quantize.bits=2", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["bits"] == 2
+    assert document["recipe_bits"] == 2
     assert document["estimate"] is True
     assert document["lines"]
 

@@ -120,7 +120,9 @@ def test_that_a_worker_serves_a_whole_session(child, tiny_llama, chat_rows, tmp_
     assert child.answer(0).code == "bad-command"
     assert child.answer(1).data["layers"] == 3
     assert child.answer(2).data["examples"] == 24
-    shown = child.answer(3).data
+    shown = child.answer(3)
+    assert isinstance(shown, Reply), (shown, child.errors)
+    shown = shown.data
     pieces = shown["rendered"]["rows"][0]["pieces"]
     assert "".join(piece["text"] for piece in pieces if piece["learned"]).startswith("It is 0.")
     assert child.answer(4).code == "source-form"
