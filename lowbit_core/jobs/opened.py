@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,30 @@ if TYPE_CHECKING:
 
     from lowbit_core.chat import Answer, Sampling, Variant, Variants
     from lowbit_core.data import Turn
+    from lowbit_core.jobs.float_place import FloatPlace
+    from lowbit_core.source import ModelSpec
 
 ORDER: tuple[Variant, ...] = ("tuned", "repaired", "quantized", "float")
 """Best first: the first there is answers where none is named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FloatSource:
+    """How the float model comes in.
+
+    Attributes:
+        inspect: its headers, nothing fetched.
+        resolve: its files, fetched where they are missing.
+        device: where the packed model is.
+        dtype: what is computed in there.
+        fit: put it where it fits (`float_place.place_float`) instead of on ``device`` whatever happens.
+    """
+
+    inspect: Callable[[], ModelSpec]
+    resolve: Callable[[], ModelSpec]
+    device: torch.device
+    dtype: torch.dtype
+    fit: bool
 
 
 class Opened:
@@ -28,26 +50,44 @@ class Opened:
 
     Args:
         packed: the packed model with its adapters, or None.
-        load_float: loads the float model at its first use, or None.
+        floating: how the float model is loaded at its first use, or None.
         tokenizer: theirs.
+        reload: loads the packed model again, after it had to leave for the float model.
     """
 
     def __init__(
         self,
         packed: Variants | None,
-        load_float: Callable[[], PreTrainedModel] | None,
+        floating: FloatSource | None,
         tokenizer: PreTrainedTokenizerBase,
+        reload: Callable[[], Variants] | None = None,
     ) -> None:
         self.packed = packed
         self.tokenizer = tokenizer
-        self._load_float = load_float
+        self._floating = floating
+        self._reload = reload
+        self._packed_names = set(packed.names) if packed else set()
         self._float: Variants | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The variants there are, best first."""
-        have = set(self.packed.names if self.packed else ()) | ({"float"} if self._load_float else set())
+        have = self._packed_names | ({"float"} if self._floating else set())
         return tuple(name for name in ORDER if name in have)
+
+    def float_place(self) -> FloatPlace | None:
+        """Where the float model would go now; None where there is none, or no word of its size without fetching it.
+
+        Raises:
+            UserError: ``float-too-big``.
+        """
+        if self._floating is None:
+            return None
+        try:
+            spec = self._floating.inspect()
+        except UserError:
+            return None
+        return self._place(self._floating, spec)
 
     def answer(
         self,
@@ -79,20 +119,63 @@ class Opened:
         """
         return self._variants(variant).use(variant or self.names[0])
 
-    def _variants(self, variant: str) -> Variants:
-        from lowbit_core.chat import Variants
+    def device(self, variant: str) -> str:
+        """Where a variant answered last: ``cpu``, ``cuda``; empty while it is not in memory."""
+        held = self._float if variant == "float" else self.packed
+        return str(held.model.device.type) if held is not None else ""
 
-        if (variant or self.names[0]) != "float" or self._load_float is None:
-            if self.packed is None:
-                raise UserError("variant-unknown", f"This model cannot answer as {variant!r}; it can as float.")
-            return self.packed
-        if self._float is None:
-            self._float = Variants(self._load_float(), {"float": ()}, lambda _model, _names: None)
-        return self._float
+    def _variants(self, variant: str) -> Variants:
+        if (variant or self.names[0]) == "float" and self._floating is not None:
+            self._float = self._float or self._load_float(self._floating)
+            return self._float
+        if not self._packed_names:
+            raise UserError("variant-unknown", f"This model cannot answer as {variant!r}; it can as float.")
+        if self.packed is None:
+            from lowbit_core.jobs.runner import release_device
+
+            assert self._reload is not None
+            self._float = None
+            release_device()
+            self.packed = self._reload()
+        return self.packed
+
+    def _load_float(self, floating: FloatSource) -> Variants:
+        from lowbit_core.chat import Variants
+        from lowbit_core.model import load_float
+
+        spec = floating.resolve()
+        device, dtype = floating.device, floating.dtype
+        if floating.fit:
+            place = self._place(floating, spec)
+            device, dtype = place.device, place.dtype
+            if place.alone:
+                from lowbit_core.jobs.runner import release_device
+
+                self.packed = None
+                release_device()
+        return Variants(load_float(spec, dtype, device), {"float": ()}, lambda _model, _names: None)
+
+    def _place(self, floating: FloatSource, spec: ModelSpec) -> FloatPlace:
+        from lowbit_core.jobs.float_place import place_float
+
+        held = _held_bytes(self.packed.model) if self.packed is not None and self._reload is not None else 0
+        return place_float(spec, floating.device, floating.dtype, held_bytes=held)
+
+
+def _held_bytes(model: PreTrainedModel) -> int:
+    """Bytes of a model's parameters and buffers, shared ones counted once."""
+    tensors = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
 
 
 def open_model(
-    where: str, *, device: torch.device, dtype: torch.dtype, context: Context, variants: Sequence[str] = ORDER
+    where: str,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    context: Context,
+    variants: Sequence[str] = ORDER,
+    fit: bool = False,
 ) -> Opened:
     """Load what a run folder, a packed folder or a model source names.
 
@@ -102,19 +185,20 @@ def open_model(
         dtype: of the arithmetic.
         context: for downloads.
         variants: those wanted; adapters of others are not loaded.
+        fit: the float model goes where it fits, also into RAM or in the packed model's stead; else to ``device``.
 
     Raises:
-        UserError: nothing there, or the run has no quantized model yet.
+        UserError: nothing there, the run has no quantized model yet, or (with ``fit``) a float model that fits nowhere.
     """
     path = Path(where).expanduser()
     if not path.is_dir():
-        return _open_float(where, device, dtype, context)
+        return _open_float(where, device, dtype, context, fit)
     folder = RunFolder(path)
     if folder.exists():
-        return _open_run(folder, device, dtype, context, variants)
+        return _open_run(folder, device, dtype, context, variants, fit)
     if (path / "lowbit.json").exists() or _is_packed(path):
         return _open_packed(path, {}, None, device, dtype)
-    return _open_float(f"path:{path}", device, dtype, context)
+    return _open_float(f"path:{path}", device, dtype, context, fit)
 
 
 def variant_adapters(folder: RunFolder) -> dict[Variant, tuple[str, ...]]:
@@ -129,7 +213,7 @@ def variant_adapters(folder: RunFolder) -> dict[Variant, tuple[str, ...]]:
 
 
 def _open_run(
-    folder: RunFolder, device: torch.device, dtype: torch.dtype, context: Context, wanted: Sequence[str]
+    folder: RunFolder, device: torch.device, dtype: torch.dtype, context: Context, wanted: Sequence[str], fit: bool
 ) -> Opened:
     if not (folder.quantized / "config.json").is_file():
         raise UserError(
@@ -140,16 +224,16 @@ def _open_run(
         )
     variants = {name: names for name, names in variant_adapters(folder).items() if name in wanted}
 
-    def load_float() -> PreTrainedModel:
-        from lowbit_core.model import load_float
-
-        model = load(folder.recipe).model
-        return load_float(source.resolve(model.source, model.revision, context=context), dtype, device)
-
+    model = load(folder.recipe).model
+    floating = FloatSource(
+        inspect=lambda: source.inspect_model(model.source, model.revision),
+        resolve=lambda: source.resolve(model.source, model.revision, context=context),
+        device=device,
+        dtype=dtype,
+        fit=fit,
+    )
     adapters = {name: folder.adapters / name for names in variants.values() for name in names}
-    opened = _open_packed(folder.quantized, adapters, variants, device, dtype)
-    opened._load_float = load_float if "float" in wanted else None
-    return opened
+    return _open_packed(folder.quantized, adapters, variants, device, dtype, floating if "float" in wanted else None)
 
 
 def _open_packed(
@@ -158,24 +242,30 @@ def _open_packed(
     variants: dict[Variant, tuple[str, ...]] | None,
     device: torch.device,
     dtype: torch.dtype,
+    floating: FloatSource | None = None,
 ) -> Opened:
     from lowbit_core.chat import Variants
     from lowbit_core.model import load_tokenizer
     from lowbit_core.packed import load_adapter, load_model, switch
 
+    def read() -> Variants:
+        model = load_model(path, device, dtype)
+        for name, folder in adapters.items():
+            model = load_adapter(model, folder, name)
+        return Variants(model, variants or {"quantized": ()}, switch)
+
     tokenizer = load_tokenizer(source.inspect_model(f"path:{path}"))
-    model = load_model(path, device, dtype)
-    for name, folder in adapters.items():
-        model = load_adapter(model, folder, name)
-    return Opened(Variants(model, variants or {"quantized": ()}, switch), None, tokenizer)
+    return Opened(read(), floating, tokenizer, reload=read)
 
 
-def _open_float(where: str, device: torch.device, dtype: torch.dtype, context: Context) -> Opened:
-    from lowbit_core.model import load_float, load_tokenizer
+def _open_float(where: str, device: torch.device, dtype: torch.dtype, context: Context, fit: bool) -> Opened:
+    from lowbit_core.model import load_tokenizer
 
     spec = source.resolve(where, context=context)
-    model = load_float(spec, dtype, device)
-    return Opened(None, lambda: model, load_tokenizer(spec))
+    floating = FloatSource(inspect=lambda: spec, resolve=lambda: spec, device=device, dtype=dtype, fit=fit)
+    opened = Opened(None, floating, load_tokenizer(spec))
+    opened.model("float")
+    return opened
 
 
 def _is_packed(path: Path) -> bool:
