@@ -1,15 +1,277 @@
-"""The runs page: an empty state until it is built."""
+"""The runs page: every run on the disk, compared, annotated, opened or thrown away."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from pathlib import Path
 
+from PySide6.QtCore import QFile, Qt, Slot
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from app.engine import default_runs_folder
+from app.pages.plot_export import save_csv, save_png
+from app.state.frontier import Frontier, frontiers
+from app.state.overlay import Overlay
+from app.state.recipe_difference import DifferenceModel, recipe_differences
+from app.state.runs_model import COLUMNS, RunInfo, RunsFilter, RunsModel, save_notes
 from app.state.services import Services
+from app.state.words import bytes_words, number_words
 from app.views.empty import Empty
+from app.views.frontier_plot import PointShown
+from app.views.plot_view import CurveStyle, PlotView
+from app.views.runs_view import RunsView
+
+MOST_CURVES = 8
+"""Runs drawn over each other; more could not be told apart."""
 
 
-def make_page(_services: Services) -> QWidget:
+class RunsPage(QWidget):
+    """Table, curves, frontier, difference, notes."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.model = RunsModel(self)
+        self.rows = RunsFilter(self.model, self)
+        self.overlay = Overlay(self)
+        self.differences = DifferenceModel(self)
+        self._noted: Path | None = None
+        self._frontiers: tuple[Frontier, ...] = ()
+        self._group, self._by_bits = 0, False
+        self.view = RunsView()
+        self.view.set_model(self.rows)
+        self.view.difference.setModel(self.differences)
+        self.view.sort_by(COLUMNS.index("date"), Qt.SortOrder.DescendingOrder)
+        self.view.curves.set_formats(lambda value: f"{value:,.0f}", lambda value: f"{value:.4g}")
+        self.empty = Empty(
+            "runs",
+            self.tr("No runs yet"),
+            self.tr("A run appears here as soon as it is started."),
+            self.tr("New run"),
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, jobs = self.view, self.services.jobs
+        view.filter_changed.connect(self.rows.set_filter)
+        view.open_wanted.connect(self._open)
+        view.delete_wanted.connect(self._delete)
+        view.selection_changed.connect(self._selection_changed)
+        view.notes_changed.connect(self._save_notes)
+        view.frontier.opened.connect(self._open_folder)
+        view.frontier.group_chosen.connect(self._group_chosen)
+        view.frontier.axis_chosen.connect(self._axis_chosen)
+        for plot in (view.frontier, view.curves):
+            plot.export_png.connect(self._export_png)
+            plot.export_csv.connect(self._export_csv)
+        self.model.refreshed.connect(self._refreshed)
+        self.overlay.changed.connect(self._draw_curves)
+        self.empty.acted.connect(self._new_run)
+        jobs.started.connect(self._run_started)
+        jobs.finished.connect(self._run_finished)
+
+    # ---- opening --------------------------------------------------------------------------------------------------
+
+    def open_with(self, _argument: str) -> None:
+        """Look at the disk again."""
+        self.model.set_running(self.services.jobs.run_dir)
+        self.model.refresh([self.services.settings.runs_folder, default_runs_folder()])
+
+    def selected(self) -> list[RunInfo]:
+        """Selected runs, the current one first."""
+        return [self.rows.run(row) for row in self.view.rows()]
+
+    @Slot()
+    def _refreshed(self) -> None:
+        self.stack.setCurrentIndex(1 if self.model.runs else 0)
+        if self.model.runs:
+            self.view.fit_columns()
+            if not self.view.rows():
+                self.view.select_row(0)
+        self._selection_changed()
+        self._find_frontiers()
+
+    @Slot(str)
+    def _run_started(self, run_dir: str) -> None:
+        self.model.set_running(run_dir)
+        self.model.update(Path(run_dir))
+
+    @Slot(str, str)
+    def _run_finished(self, run_dir: str, _outcome: str) -> None:
+        self.model.set_running("")
+        if run_dir:
+            self.model.update(Path(run_dir))
+        self._find_frontiers()
+
+    # ---- what the selection says ----------------------------------------------------------------------------------
+
+    @Slot()
+    def _selection_changed(self) -> None:
+        runs = self.selected()
+        self.view.open.setEnabled(len(runs) == 1)
+        self.view.delete.setEnabled(bool(runs) and all(run.state != "running" for run in runs))
+        self._show_notes(runs[0] if runs else None)
+        self._draw_difference(runs)
+        self.overlay.show([run.folder for run in runs[:MOST_CURVES]])
+
+    @Slot()
+    def _draw_curves(self) -> None:
+        runs = self.selected()[:MOST_CURVES]
+        plot, keep = self.view.curves, set()
+        for place, run in enumerate(runs):
+            curves = self.overlay.curves(run.folder)
+            if curves is None or not len(curves.train):
+                continue
+            train, validation = f"{run.folder}/train", f"{run.folder}/validation"
+            plot.set_curve(train, run.name, curves.train.steps, curves.train.smoothed, CurveStyle(colour=place))
+            dots = CurveStyle(colour=place, width=1, dashed=True, marks=True)
+            name = self.tr("{run}, validation").format(run=run.name) if len(runs) == 1 else ""
+            plot.set_curve(validation, name, curves.validation.steps, curves.validation.values, dots)
+            keep |= {train, validation}
+        plot.keep_curves(keep)
+        plot.fit()
+
+    def _draw_difference(self, runs: list[RunInfo]) -> None:
+        recipes = [run.recipe for run in runs]
+        if len(recipes) != 2 or recipes[0] is None or recipes[1] is None:
+            self.view.set_difference_text(self.tr("Select two runs to see in what their recipes differ."))
+            return
+        found = recipe_differences(recipes[0], recipes[1])
+        self.differences.set_differences(found, runs[0].name, runs[1].name)
+        self.view.set_difference_text("" if found else self.tr("The two recipes are the same."))
+
+    def _show_notes(self, run: RunInfo | None) -> None:
+        folder = run.folder if run is not None else None
+        if folder == self._noted and folder is not None:
+            return
+        self.view.flush_notes()
+        self._noted = folder
+        self.view.set_notes(run.notes if run is not None else "", enabled=run is not None)
+
+    @Slot(str)
+    def _save_notes(self, text: str) -> None:
+        if self._noted is None:
+            return
+        try:
+            save_notes(self._noted, text)
+        except OSError as error:
+            message = self.tr("The notes could not be saved.")
+            self.services.notices.say(
+                "error", message, str(error), code="notes-unwritable", where=str(self._noted), key="notes"
+            )
+            return
+        self.model.update(self._noted)
+
+    # ---- frontier -------------------------------------------------------------------------------------------------
+
+    def _find_frontiers(self) -> None:
+        self._frontiers = frontiers(self.model.runs, by_bits=self._by_bits)
+        names = [self.tr("{model} on {text}").format(model=group.model, text=group.text) for group in self._frontiers]
+        self._group = min(self._group, max(0, len(names) - 1))
+        self.view.frontier.set_groups(names, self._group)
+        self._draw_frontier()
+
+    def _draw_frontier(self) -> None:
+        group = self._frontiers[self._group] if self._frontiers else None
+        points = [
+            PointShown(
+                key=str(point.folder),
+                name=point.name,
+                x=point.bits if self._by_bits else point.size_bytes,
+                y=point.perplexity,
+                best=point.best,
+            )
+            for point in (group.points if group is not None else ())
+        ]
+        self.view.frontier.show_points(
+            points,
+            group.float_perplexity if group is not None else None,
+            self.tr("bits") if self._by_bits else self.tr("size"),
+            number_words if self._by_bits else bytes_words,
+            number_words,
+        )
+
+    @Slot(int)
+    def _group_chosen(self, place: int) -> None:
+        self._group = place
+        self._draw_frontier()
+
+    @Slot(bool)
+    def _axis_chosen(self, by_bits: bool) -> None:
+        self._by_bits = by_bits
+        self._find_frontiers()
+
+    # ---- what a person does ---------------------------------------------------------------------------------------
+
+    @Slot()
+    def _open(self) -> None:
+        runs = self.selected()
+        if runs:
+            self._open_folder(str(runs[0].folder))
+
+    @Slot(str)
+    def _open_folder(self, folder: str) -> None:
+        self.services.navigator.show("run", folder)
+
+    @Slot()
+    def _delete(self) -> None:
+        runs = [run for run in self.selected() if run.state != "running"]
+        if not runs or not self.confirm_delete(runs):
+            return
+        self.view.set_notes("", enabled=False)
+        self._noted = None
+        for run in runs:
+            if QFile(str(run.folder)).moveToTrash():
+                self.model.remove(run.folder)
+            else:
+                self.services.notices.say(
+                    "error",
+                    self.tr("{name} could not be moved to the trash.").format(name=run.name),
+                    self.tr("Delete the folder by hand if you do not want it any more."),
+                    code="trash-failed",
+                    where=str(run.folder),
+                )
+        self._refreshed()
+
+    def confirm_delete(self, runs: list[RunInfo]) -> bool:
+        """Ask before runs go."""
+        names = ", ".join(run.name for run in runs[:5]) + (" …" if len(runs) > 5 else "")
+        answer = QMessageBox.question(
+            self,
+            self.tr("Delete runs"),
+            self.tr("Move {names} to the trash, with their models and adapters?").format(names=names),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
+    @Slot()
+    def _new_run(self) -> None:
+        self.services.navigator.show("new-run")
+
+    @Slot()
+    def _export_png(self) -> None:
+        save_png(self._sending_plot(), "runs", self.services.notices)
+
+    @Slot()
+    def _export_csv(self) -> None:
+        save_csv(self._sending_plot(), "runs", self.services.notices)
+
+    def _sending_plot(self) -> PlotView:
+        return self.view.curves if self.sender() is self.view.curves else self.view.frontier
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Notes are saved before another page is shown."""
+        self.view.flush_notes()
+        super().hideEvent(event)
+
+
+def make_page(services: Services) -> QWidget:
     """The page."""
-    tr = QCoreApplication.translate
-    return Empty("runs", tr("Pages", "No runs yet"), tr("Pages", "Runs appear here when you start one under New run."))
+    return RunsPage(services)

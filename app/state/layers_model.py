@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -13,6 +14,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 VALUE_ROLE = int(Qt.ItemDataRole.UserRole)
 """The shown quantity as float, None for a cell without one."""
+
+
+OUTLIERS = 0.02
+"""Share of the cells that may lie beyond each end of the colours."""
 
 
 class Quantity(enum.Enum):
@@ -38,7 +43,7 @@ class LayersModel(QAbstractTableModel):
     Where a matrix was not repaired, "after" shows it as it was quantized, since that is what the run goes on with.
 
     Signals:
-        range_changed: least and greatest value now shown.
+        range_changed: values at the ends of the colours; `OUTLIERS` lie beyond each.
     """
 
     range_changed = Signal(float, float)
@@ -164,8 +169,10 @@ class LayersModel(QAbstractTableModel):
 
     def _tell(self, top: int, left: int, bottom: int, right: int) -> None:
         values = [value for row, column in self._cells if (value := self.value(row, column)) is not None]
-        finite = [value for value in values if abs(value) != float("inf") and value == value]
-        span = (min(finite), max(finite)) if finite else (0.0, 0.0)
+        finite = sorted(value for value in values if math.isfinite(value))
+        # One matrix that is hardly disturbed would take all the colours from the others.
+        aside = int(OUTLIERS * len(finite))
+        span = (finite[aside], finite[-1 - aside]) if finite else (0.0, 0.0)
         if span != self.range:
             self.range = span
             self.range_changed.emit(*span)

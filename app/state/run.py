@@ -109,6 +109,7 @@ class RunState(QObject):
         self.started_at: float | None = None
         self.active_seconds = 0.0
         self.events = 0
+        self.last_seq = -1
         self._last_time = 0.0
         self._worth = WorthALook()
         self._lines: list[Line] = []
@@ -152,12 +153,15 @@ class RunState(QObject):
 
     @Slot(list)
     def apply(self, batch: list[Stamped]) -> None:
-        """Fold the next events; one `changed` for all of them."""
+        """Fold the next events; one `changed` for all of them. What was folded before is left out."""
         change = Change.NONE
         for stamped in batch:
+            if stamped.seq <= self.last_seq:
+                continue
+            self.last_seq = stamped.seq
+            self.events += 1
             self._take_time(stamped)
             change |= self._fold(stamped.event, stamped.time)
-        self.events += len(batch)
         if self._layers:
             layers, self._layers = self._layers, []
             self.layers.add(layers)

@@ -15,7 +15,7 @@ _STAGES = {
     "correct": QT_TRANSLATE_NOOP("Stage", "Repair"),
     "repair": QT_TRANSLATE_NOOP("Stage", "Repair"),
     "tune": QT_TRANSLATE_NOOP("Stage", "Fine-tune"),
-    "evaluate": QT_TRANSLATE_NOOP("Stage", "Measure"),
+    "evaluate": QT_TRANSLATE_NOOP("Stage", "Test"),
     "report": QT_TRANSLATE_NOOP("Stage", "Report"),
 }
 _UNITS = {
@@ -74,7 +74,7 @@ def duration_words(seconds: float) -> str:
     if whole < 60:
         return QCoreApplication.translate("Duration", "{seconds} s").format(seconds=whole)
     minutes = round(whole / 60)
-    if whole < 600:
+    if whole < 600 and whole % 60:
         pattern = QCoreApplication.translate("Duration", "{minutes} min {seconds:02d} s")
         return pattern.format(minutes=whole // 60, seconds=whole % 60)
     if minutes < 60:

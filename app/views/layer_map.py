@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.look import S4, S8, S12, current_look, say_role, type_font
+from app.views.look import S4, S8, S12, S16, current_look, say_role, type_font
 
 Index = QModelIndex | QPersistentModelIndex
 VALUE_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -87,14 +87,20 @@ class _CellPainter(QStyledItemDelegate):
 
 
 class _SparseHeader(QHeaderView):
-    """Numbers of the blocks, as many as there is room for."""
+    """Numbers of the blocks, as many as there is room for; names of the matrices however low the rows are."""
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
-        """The number, or nothing."""
+        """The name, the number, or nothing."""
         if not rect.isValid():
             return
         painter.setFont(type_font("small"))
         metrics = painter.fontMetrics()
+        if self.orientation() == Qt.Orientation.Vertical:
+            painter.setPen(current_look().colour("muted"))
+            name = self.model().headerData(logical_index, Qt.Orientation.Vertical)
+            tall = rect.adjusted(0, -S4, -S8, S4)
+            painter.drawText(tall, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(name or ""))
+            return
         room = max(1, rect.width())
         every = next((step for step in (1, 2, 5, 10, 20) if step * room > metrics.horizontalAdvance("00") + S8), 50)
         if logical_index % every:
@@ -224,6 +230,9 @@ class LayerMap(QWidget):
             button.setToolTip(hint)
             button.setAccessibleName(f"{text}: {hint}")
             say_role(button, "segment")
+            # The style makes the pressed one bold, which the layout does not ask about again.
+            bold = QFontMetrics(type_font("body", bold=True))
+            button.setMinimumWidth(bold.horizontalAdvance(text) + 2 * S16)
             group.addButton(button)
             buttons.append(button)
         buttons[0].setChecked(True)
@@ -245,6 +254,7 @@ class LayerMap(QWidget):
         table = QTableView(self)
         table.setItemDelegate(self._cells)
         table.setHorizontalHeader(_SparseHeader(Qt.Orientation.Horizontal, table))
+        table.setVerticalHeader(_SparseHeader(Qt.Orientation.Vertical, table))
         table.setAccessibleName(self.tr("Layer map: matrices by blocks"))
         table.setShowGrid(False)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -257,7 +267,8 @@ class LayerMap(QWidget):
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
         table.horizontalHeader().setFixedHeight(table.fontMetrics().height() + S4)
-        table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        widest = QFontMetrics(type_font("small")).horizontalAdvance("gate_up")
+        table.verticalHeader().setFixedWidth(widest + S16)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return table

@@ -16,10 +16,9 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from app.views.curves_table import CurvesTable
-from app.views.icons import icon
 from app.views.look import S4, S8, current_look, say_role, type_font
 
 Array = npt.NDArray[np.float64]
@@ -100,7 +99,7 @@ class PlotView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S8)
         layout.addLayout(self.head)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.frame, 1)
 
     def _build_plot(self) -> None:
         self.plot = pg.PlotWidget(self)
@@ -133,6 +132,11 @@ class PlotView(QWidget):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.plot)
         self.stack.addWidget(self.table)
+        self.frame = QFrame(self)
+        say_role(self.frame, "card")
+        inside = QVBoxLayout(self.frame)
+        inside.setContentsMargins(S4, S8, S8, S4)
+        inside.addWidget(self.stack)
 
     def _button(self, text: str, hint: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)
@@ -146,6 +150,10 @@ class PlotView(QWidget):
 
     # ---- content --------------------------------------------------------------------------------------------------
 
+    def set_x_title(self, title: str) -> None:
+        """What x is, e.g. ``step``."""
+        self._x_title = title
+
     def set_empty_text(self, text: str) -> None:
         """What stands in the middle while there is nothing to draw."""
         self.empty.setText(text)
@@ -156,6 +164,7 @@ class PlotView(QWidget):
         self._format_x, self._format_y = x, y
         for side, form in (("bottom", x), ("left", y)):
             self.plot.getAxis(side).tickStrings = _ticks(form, self._is_log if side == "left" else _never)
+            self.plot.getAxis(side).picture = None
         self.table_model.set_formats(x, y)
 
     def set_curve(self, key: str, name: str, x: Array, y: Array, style: CurveStyle) -> None:
@@ -203,21 +212,34 @@ class PlotView(QWidget):
         self._levels[key] = (line, style)
         self._dress_level(line, style)
 
-    def set_legend(self, shown: bool) -> None:
-        """Names of the curves in a corner."""
-        self._legend_shown = shown
+    def set_x_kind(self, kind: str) -> None:
+        """How the axis below is divided: ``number``, ``whole`` (no fractions) or ``time`` (seconds)."""
+        spacing = {"whole": _whole_spacing, "time": _time_spacing}.get(kind)
+        if spacing is not None:
+            self.plot.getAxis("bottom").tickSpacing = spacing
+
+    def set_legend(self, shown: bool, *, low: bool = False) -> None:
+        """Names of the curves in the upper or lower right corner."""
+        self._legend_shown, self._legend_low = shown, low
         self._refresh_legend()
 
-    _legend_shown = False
+    _legend_shown = _legend_low = False
 
     def _refresh_legend(self) -> None:
         item = self.plot.getPlotItem()
         if item.legend is None and self._legend_shown:
-            item.addLegend(offset=(-8, 8), labelTextSize=f"{type_font('small').pointSizeF():.1f}pt", verSpacing=-4)
+            item.addLegend(
+                offset=(-8, -8 if self._legend_low else 8),
+                labelTextSize=f"{type_font('small').pointSizeF():.1f}pt",
+                verSpacing=-4,
+            )
         if item.legend is None:
             return
         item.legend.clear()
         item.legend.setLabelTextColor(current_look().colour("text"))
+        ground = current_look().colour("surface")
+        ground.setAlphaF(0.8)
+        item.legend.setBrush(pg.mkBrush(ground))
         for drawn in self._curves.values():
             if len(drawn.x) and drawn.name:
                 item.legend.addItem(drawn.item, drawn.name)
@@ -312,8 +334,8 @@ class PlotView(QWidget):
             axis.setPen(pg.mkPen(look.colour("border_strong")))
             axis.setTextPen(pg.mkPen(look.colour("muted")))
             axis.setTickFont(type_font("small"))
+            axis.setStyle(maxTickLevel=0)
         self._line.setPen(pg.mkPen(look.colour("border_strong"), style=Qt.PenStyle.DashLine))
-        self.table_button.setIcon(icon("data", "muted", size=16))
         for drawn in self._curves.values():
             self._dress(drawn)
         for line, style in self._levels.values():
@@ -369,6 +391,25 @@ def nearest(x: Array, wanted: float) -> int:
     if place == len(x):
         return place - 1
     return place if x[place] - wanted < wanted - x[place - 1] else place - 1
+
+
+_WHOLE = (1, 2, 5)
+_TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000, 86_400)
+
+
+def _whole_spacing(low: float, high: float, pixels: float) -> list[tuple[float, float]]:
+    """Ticks at whole numbers, about 90 pixels apart."""
+    wanted = max(1.0, (high - low) / max(1.0, pixels / 90))
+    scale = 10 ** math.floor(math.log10(wanted))
+    step = next((scale * part for part in _WHOLE if scale * part >= wanted), 10 * scale)
+    return [(float(step), 0.0)]
+
+
+def _time_spacing(low: float, high: float, pixels: float) -> list[tuple[float, float]]:
+    """Ticks at seconds, minutes and hours people count in."""
+    wanted = (high - low) / max(1.0, pixels / 90)
+    step = next((time for time in _TIMES if time >= wanted), math.ceil(wanted / 86_400) * 86_400)
+    return [(float(step), 0.0)]
 
 
 def _plain(value: float) -> str:
