@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import torch
@@ -38,26 +40,46 @@ def choose_optimizer(name: OptimizerName, device: torch.device) -> OptimizerName
 
 
 def build_optimizer(
-    model: nn.Module, name: OptimizerName, *, learning_rate: float, weight_decay: float, device: torch.device
+    model: nn.Module,
+    name: OptimizerName,
+    *,
+    learning_rate: float,
+    weight_decay: float,
+    device: torch.device,
+    rate_factors: Mapping[str, float] = MappingProxyType({}),
+    beta2: float = 0.999,
 ) -> Optimizer:
-    """AdamW (betas 0.9, 0.999, eps 1e-8) over the trainable parameters.
+    """AdamW (betas 0.9 and ``beta2``, eps 1e-8) over the trainable parameters.
 
     Matrices decay; vectors (biases, norms, DoRA's magnitudes) do not. Parameters go in by name, so that a state saved
     by one process fits one whose adapters were added in another order.
+
+    Args:
+        model: whose parameters that require gradients are trained.
+        name: which AdamW.
+        learning_rate: peak.
+        weight_decay: of matrices, decoupled.
+        device: where the parameters are.
+        rate_factors: learning rate of the parameters whose name holds a key, as a multiple of ``learning_rate``.
+        beta2: decay of the second moment.
     """
     named = sorted((item for item in model.named_parameters() if item[1].requires_grad), key=lambda item: item[0])
-    matrices = [parameter for _, parameter in named if parameter.ndim >= 2]
-    vectors = [parameter for _, parameter in named if parameter.ndim < 2]
-    groups = [
-        {"params": group, "weight_decay": decay} for group, decay in ((matrices, weight_decay), (vectors, 0.0)) if group
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for path, parameter in named:
+        factor = next((value for key, value in rate_factors.items() if key in path), 1.0)
+        groups.setdefault((weight_decay if parameter.ndim >= 2 else 0.0, factor), []).append(parameter)
+    listed = [
+        {"params": members, "weight_decay": decay, "lr": learning_rate * factor}
+        for (decay, factor), members in groups.items()
     ]
+    betas = (0.9, beta2)
     chosen = choose_optimizer(name, device)
     if chosen == "adamw":
-        return AdamW(groups, lr=learning_rate, weight_decay=0.0)
+        return AdamW(listed, lr=learning_rate, betas=betas, weight_decay=0.0)
     import bitsandbytes
 
     kind = bitsandbytes.optim.PagedAdamW8bit if chosen == "paged-adamw-8bit" else bitsandbytes.optim.AdamW8bit
-    optimizer: Optimizer = kind(groups, lr=learning_rate, weight_decay=0.0)
+    optimizer: Optimizer = kind(listed, lr=learning_rate, betas=betas, weight_decay=0.0)
     return optimizer
 
 

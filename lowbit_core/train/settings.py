@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lowbit_core.train.optimizer import OptimizerName, ScheduleName
@@ -16,6 +17,8 @@ class TrainSettings:
         stage: name of the stage in events.
         precision: autocast of the forward pass; fp16 adds loss scaling. Parameters keep the type they have.
         evaluate_rows: validation rows measured at most, the same ones each time; 0 takes all.
+        rate_factors: learning rate of the parameters whose name holds a key, as a multiple of ``learning_rate``.
+        beta2: AdamW's decay of the second moment.
     """
 
     stage: str = "tune"
@@ -38,3 +41,5 @@ class TrainSettings:
     evaluate_rows: int = 256
     patience: int = 0
     checkpoint_every: int = 50
+    rate_factors: Mapping[str, float] = field(default_factory=dict)
+    beta2: float = 0.999

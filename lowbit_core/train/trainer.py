@@ -18,12 +18,13 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
-from transformers import PrinterCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import PrinterCallback, TrainerCallback, TrainerControl, TrainerState
 from transformers import Trainer as TransformersTrainer
 
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted, UserError
 from lowbit_core.train import checkpoint, launch, state
+from lowbit_core.train.arguments import arguments_for
 from lowbit_core.train.objective import counted_tokens
 from lowbit_core.train.optimizer import build_optimizer, build_schedule
 from lowbit_core.train.report import Reporter
@@ -76,7 +77,7 @@ class Trainer(TransformersTrainer):
         device = next(model.parameters()).device
         super().__init__(
             model=model,
-            args=_arguments(settings, total_steps, folder, device, model),
+            args=arguments_for(settings, total_steps, folder, device, model),
             train_dataset=TrainingRows(rows),
             data_collator=collate,
             callbacks=[_Hooks()],
@@ -172,6 +173,8 @@ class Trainer(TransformersTrainer):
                 learning_rate=self.settings.learning_rate,
                 weight_decay=self.settings.weight_decay,
                 device=self.args.device,
+                rate_factors=self.settings.rate_factors,
+                beta2=self.settings.beta2,
             )
         return self.optimizer
 
@@ -382,38 +385,3 @@ class _Hooks(TrainerCallback):
 def _tokens_read(batch: Mapping[str, Tensor]) -> int:
     mask = batch.get("attention_mask")
     return int(mask.sum()) if mask is not None and mask.ndim == 2 else batch["input_ids"].numel()
-
-
-def _arguments(
-    settings: TrainSettings, total_steps: int, folder: Path, device: torch.device, model: nn.Module
-) -> TrainingArguments:
-    config = getattr(model, "config", None)
-    routed = any(getattr(config, name, None) for name in ("num_experts", "num_local_experts", "n_routed_experts"))
-    arguments = TrainingArguments(
-        output_dir=str(folder),
-        max_steps=total_steps,
-        per_device_train_batch_size=settings.batch,
-        gradient_accumulation_steps=settings.accumulate,
-        learning_rate=settings.learning_rate,
-        max_grad_norm=settings.gradient_clip,
-        bf16=settings.precision == "bf16",
-        fp16=settings.precision == "fp16",
-        seed=settings.seed,
-        use_cpu=device.type == "cpu",
-        logging_strategy="steps",
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        eval_strategy="no",
-        save_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        remove_unused_columns=False,
-        # Broadcasting buffers would send the packed weights at every step; they never change.
-        ddp_broadcast_buffers=False,
-        # Experts that no token chose get no gradient in a step; everything else always does.
-        ddp_find_unused_parameters=routed,
-    )
-    # Several GPUs in one process would make transformers split batches over threads (DataParallel).
-    _ = arguments.device
-    arguments._n_gpu = min(1, arguments.n_gpu)
-    return arguments
