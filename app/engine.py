@@ -54,7 +54,7 @@ from lowbit_core.events import (
     Text,
 )
 from lowbit_core.events import decode as decode_event
-from lowbit_core.files import app_folder
+from lowbit_core.files import app_folder, write_text_atomic
 from lowbit_core.recipe import FieldInfo, Recipe, describe_recipe, section_help
 from lowbit_core.recipe import dump as dump_recipe
 from lowbit_core.recipe import from_values as recipe_from_values
@@ -74,10 +74,11 @@ __all__ = [
     "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part", "Pause",
     "Paused", "Plan", "Preview", "Progress", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan", "Search",
     "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "UnusedGpu", "UserError", "UserErrors",
-    "app_folder", "built_codecs", "built_methods", "child_program", "data_statistics", "decode_answer",
+    "app_folder", "built_codecs", "built_methods", "child_program", "conversations_folder", "data_statistics", "decode_answer",
     "decode_event", "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command", "inspect_machine",
     "load_recipe", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe", "preset_recipe",
     "recipe_from_values", "run_folder", "sample_names", "section_help", "serve_worker", "suggest_changes",
+    "write_text_atomic",
 ]  # fmt: skip
 
 _LATER = {
@@ -123,6 +124,11 @@ def default_runs_folder() -> Path:
     from lowbit_core.jobs.run_folder import default_runs_folder
 
     return default_runs_folder()
+
+
+def conversations_folder() -> Path:
+    """Where conversations are kept: beside the app's own folder of runs."""
+    return default_runs_folder().parent / "conversations"
 
 
 def run_folder(path: Path | str) -> RunFolder:
