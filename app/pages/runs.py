@@ -227,7 +227,7 @@ class RunsPage(QWidget):
         self.view.set_notes("", enabled=False)
         self._noted = None
         for run in runs:
-            if QFile(str(run.folder)).moveToTrash():
+            if move_to_trash(run.folder):
                 self.model.remove(run.folder)
             else:
                 self.services.notices.say(
@@ -270,6 +270,11 @@ class RunsPage(QWidget):
         """Notes are saved before another page is shown."""
         self.view.flush_notes()
         super().hideEvent(event)
+
+
+def move_to_trash(folder: Path) -> bool:
+    """Whether the system's trash took it."""
+    return bool(QFile(str(folder)).moveToTrash())
 
 
 def make_page(services: Services) -> QWidget:

@@ -95,6 +95,7 @@ QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; }
 QAbstractItemView { background: $surface; alternate-background-color: $raised; border: 1px solid $border;
     border-radius: 6px; selection-background-color: $accent_soft; selection-color: $text; gridline-color: $grid; }
 QAbstractItemView:focus { border: 2px solid $focus; }
+QTableView::item { padding: 0 8px; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $border;
     padding: 6px 8px; font-weight: 600; }

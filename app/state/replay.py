@@ -109,4 +109,4 @@ def is_loss_line(line: str) -> bool:
     """Whether a line is needed to draw the loss curves: cheap, before decoding."""
     if '"kind":"Metric"' in line:
         return '"name":"loss"' in line or '"name":"validation_loss"' in line
-    return '"kind":"StageStarted"' in line or '"kind":"JobStarted"' in line or '"kind":"Resumed"' in line
+    return any(f'"kind":"{kind}"' in line for kind in ("JobStarted", "StageStarted", "StageFinished", "Resumed"))

@@ -114,6 +114,8 @@ class ReportModel(QAbstractTableModel):
         if section == 0:
             return self.tr("Variant") if role == Qt.ItemDataRole.DisplayRole else None
         column = self._columns[section - 1]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.tr(column.title)
         return self.tr(column.hint) if role == Qt.ItemDataRole.ToolTipRole else None

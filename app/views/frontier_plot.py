@@ -16,7 +16,10 @@ from app.views.look import current_look, type_font
 from app.views.plot_view import CurveStyle, Format, PlotView
 
 NAMED = 12
-"""Points up to which every one has its name beside it."""
+"""Unbeaten points up to which every one has its name beside it; the others say theirs when pointed at."""
+
+LOG_FROM = 8.0
+"""Greatest to least perplexity from which the scale starts out logarithmic."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +86,8 @@ class FrontierPlot(PlotView):
         self.set_curve("best", "", np.array([p.x for p in best]), np.array([p.y for p in best]), line)
         self.set_level("float", floating, self.tr("float model"), CurveStyle(colour="good", dashed=True))
         self._fill_table()
-        self._paint_points()
-        self.fit()
+        values = [point.y for point in self._points] + ([floating] if floating else [])
+        self.set_log(bool(values) and min(values) > 0 and max(values) > LOG_FROM * min(values))
 
     def values_at(self, x: float) -> str:
         """The run nearest to the pointer."""
@@ -114,10 +117,11 @@ class FrontierPlot(PlotView):
             symbolBrush=[good if point.best else other for point in self._points],
             symbolPen=pg.mkPen(look.colour("surface")),
         )
+        best = [point for point in self._points if point.best]
         for name in self._names:
             self.plot.removeItem(name)
         self._names = []
-        for point in self._points if len(self._points) <= NAMED else ():
+        for point in best if len(best) <= NAMED else ():
             name = pg.TextItem(point.name, color=look.colour("muted"), anchor=(0.5, 1.3))
             name.setFont(type_font("small"))
             name.setPos(point.x, float(np.log10(point.y)) if self._is_log() and point.y > 0 else point.y)
@@ -150,6 +154,7 @@ class FrontierPlot(PlotView):
         box = QComboBox(self)
         box.setAccessibleName(name)
         box.setToolTip(name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return box
 
     @Slot(int)

@@ -40,11 +40,11 @@ VALUE_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 def heat(share: float) -> QColor:
-    """The colour of a value ``share`` of the way from the least to the greatest: cool to warm, told apart without
-    red and green.
+    """The colour of a value ``share`` of the way from the least to the greatest: cool to warm through grey, told apart
+    without red and green.
     """
     look = current_look()
-    stops = (look.series_colour(0), look.series_colour(4), look.series_colour(1))
+    stops = (look.series_colour(0), look.colour("border"), look.series_colour(1))
     place = min(1.0, max(0.0, share)) * (len(stops) - 1)
     index = min(int(place), len(stops) - 2)
     low, high, part = stops[index], stops[index + 1], place - index

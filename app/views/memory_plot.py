@@ -63,6 +63,6 @@ class MemoryPlot(PlotView):
 
     def _ram_curve(self, shown: MemoryShown) -> set[str]:
         peak = np.maximum.accumulate(shown.process_rss) if len(shown.process_rss) else shown.process_rss
-        self.set_curve("peak", self.tr("peak"), shown.seconds, peak, CurveStyle(colour=1, width=1))
+        self.set_curve("rss_peak", self.tr("peak"), shown.seconds, peak, CurveStyle(colour=1, width=1))
         self.set_curve("rss", self.tr("RAM of the run"), shown.seconds, shown.process_rss, CurveStyle(colour=0))
-        return {"peak", "rss"}
+        return {"rss_peak", "rss"}

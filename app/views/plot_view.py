@@ -228,9 +228,10 @@ class PlotView(QWidget):
     def _refresh_legend(self) -> None:
         item = self.plot.getPlotItem()
         if item.legend is None and self._legend_shown:
+            size = f"{type_font('small').pointSizeF():.1f}pt"
             item.addLegend(
                 offset=(-8, -8 if self._legend_low else 8),
-                labelTextSize=f"{type_font('small').pointSizeF():.1f}pt",
+                labelTextSize=size,
                 verSpacing=-4,
             )
         if item.legend is None:

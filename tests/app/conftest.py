@@ -94,3 +94,86 @@ def make_services(settings, qtbot):
     for services in made:
         assert services.close()
         services.deleteLater()
+
+
+def write_run(folder, *, bits=3, method="activation", steps=48, perplexity=28.0, outcome="done", model="starter"):
+    """A run folder as the engine leaves it: recipe, events from its own encoder, report. Numbers are made up."""
+    import json
+    import math
+
+    from app.engine import (
+        JobEnded,
+        JobStarted,
+        LayerFinished,
+        Memory,
+        Metric,
+        Notice,
+        Progress,
+        StageFinished,
+        StageStarted,
+        Text,
+        dump_recipe,
+        recipe_from_values,
+    )
+    from lowbit_core.events import Stamped, encode
+
+    values = {"model": {"source": model}, "data": {"source": "sample:workshop"}, "quantize": {"bits": bits},
+              "correct": {"method": method}, "output": {"name": f"{model}-{bits}bit"}}  # fmt: skip
+    folder.mkdir(parents=True)
+    (folder / "recipe.toml").write_text(dump_recipe(recipe_from_values(values)), encoding="utf-8")
+    stages = ("model", "quantize", "tune", "evaluate", "report")
+    events = [JobStarted(name=folder.name, run_dir=str(folder), stages=stages), StageStarted(stage="model"),
+              StageFinished(stage="model", seconds=1.5), StageStarted(stage="quantize")]  # fmt: skip
+    matrices = ("self_attn.q_proj", "self_attn.k_proj", "mlp.down_proj")
+    for block in range(6):
+        for place, matrix in enumerate(matrices):
+            layer = f"model.layers.{block}.{matrix}"
+            for phase, gain in (("before", 0.0), ("after", 3.0)) if method != "none" else (("before", 0.0),):
+                error = -12.0 - block / 2 - place - gain
+                events.append(LayerFinished(layer=layer, block=block, matrix=matrix, phase=phase, bits=bits + 0.3,
+                                            error_db=error, seconds=0.8))  # fmt: skip
+            events.append(Progress(stage="quantize", done=3 * block + place + 1, total=18, unit="matrices"))
+    events += [StageFinished(stage="quantize", seconds=90.0), StageStarted(stage="tune")]
+    for step in range(1, steps + 1):
+        loss = 1.2 + 3 * math.exp(-step / 12) + 0.1 * math.sin(7 * step)
+        events.append(Metric(name="loss", value=loss, unit="nat/token", step=step))
+        events.append(Metric(name="learning_rate", value=5e-4 * (1 - step / steps), unit="", step=step))
+        events.append(Progress(stage="tune", done=step, total=steps, unit="step", eta_seconds=float(steps - step)))
+        events.append(Memory(allocated_bytes=3_000_000_000, reserved_bytes=3_400_000_000, peak_bytes=3_600_000_000,
+                             device_used_bytes=4_000_000_000, device_total_bytes=8_000_000_000,
+                             process_rss_bytes=1_500_000_000))  # fmt: skip
+        if step % 8 == 0:
+            events.append(Metric(name="validation_loss", value=loss + 0.2, unit="nat/token", step=step))
+    if outcome == "done":
+        events.append(Notice(level="info", code="loss-plateau", message="The loss has hardly moved for a while.",
+                             hint="You may stop here and keep what is trained."))  # fmt: skip
+        events += [StageFinished(stage="tune", seconds=200.0), StageStarted(stage="evaluate")]
+        worth = {"float": 21.6, "quantized": perplexity * 1.4, "repaired": perplexity * 1.1, "tuned": perplexity}
+        events += [Metric(name=f"perplexity/{name}", value=value, unit="", step=0) for name, value in worth.items()]
+        events += [StageFinished(stage="evaluate", seconds=20.0), StageStarted(stage="report"),
+                   Text(channel="table", text="the table"), StageFinished(stage="report", seconds=0.1)]  # fmt: skip
+        rows = [{"name": name, "perplexity": value, "kl": None if name == "float" else 0.1, "top1": None,
+                 "bits": 16.0 if name == "float" else bits + 0.3, "model_bits": 16.0 if name == "float" else bits + 2.0,
+                 "model_bytes": 269_000_000 if name == "float" else int((bits + 2) * 135e6 / 8), "decode": None}
+                for name, value in worth.items()]  # fmt: skip
+        report = {"version": 1, "model": model, "text": "heron.txt", "context": 1024, "stride": 1024, "tokens": 5115,
+                  "device": "cpu", "rows": rows}  # fmt: skip
+        (folder / "report.json").write_text(json.dumps({"version": 1, "reports": [report], "stages": {}}))
+        (folder / "quantized").mkdir()
+        (folder / "quantized" / "config.json").write_text("{}")
+    if outcome:
+        events.append(JobEnded(outcome=outcome, message=outcome, hint="It can be resumed."))
+    stamped = [Stamped(seq=seq, time=1_750_000_000.0 + seq / 4, event=event) for seq, event in enumerate(events)]
+    (folder / "events.jsonl").write_text("".join(encode(item) + "\n" for item in stamped), encoding="utf-8")
+    return stamped
+
+
+@pytest.fixture
+def make_run(tmp_path):
+    """``make_run(name, ...)`` writes a run folder below ``tmp_path / "runs"``; returns it and its events."""
+
+    def make(name, **options):
+        folder = tmp_path / "runs" / name
+        return folder, write_run(folder, **options)
+
+    return make
