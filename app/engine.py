@@ -9,6 +9,7 @@ import importlib
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ from lowbit_core.commands import (
     Scan,
     Search,
     Stop,
+    Token,
     decode_answer,
 )
 from lowbit_core.commands import encode as encode_command
@@ -73,11 +75,12 @@ __all__ = [
     "Download", "Event", "EventError", "Failed", "FieldInfo", "Gpu", "Inspect", "JobEnded", "JobStarted",
     "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part", "Pause",
     "Paused", "Plan", "Preview", "Progress", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan", "Search",
-    "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "UnusedGpu", "UserError", "UserErrors",
-    "app_folder", "built_codecs", "built_methods", "child_program", "conversations_folder", "data_statistics", "decode_answer",
-    "decode_event", "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command", "inspect_machine",
-    "load_recipe", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe", "preset_recipe",
-    "recipe_from_values", "run_folder", "sample_names", "section_help", "serve_worker", "suggest_changes",
+    "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token", "UnusedGpu", "UserError",
+    "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe", "child_program", "data_statistics",
+    "decode_answer", "decode_event", "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command",
+    "inspect_machine", "load_recipe", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe",
+    "preset_recipe", "recipe_from_values", "resolve_recipe_bits", "run_folder", "sample_names", "section_help",
+    "serve_worker", "suggest_changes",
     "write_text_atomic",
 ]  # fmt: skip
 
@@ -158,7 +161,31 @@ def plan_recipe(recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataSta
     """Estimated memory, disk and time; a few milliseconds, nothing is read."""
     from lowbit_core.plan import DataStatistics, plan
 
-    return plan(recipe, spec, machine, data=data or DataStatistics())
+    return plan(_as_run(recipe, machine), spec, machine, data=data or DataStatistics())
+
+
+def resolve_recipe_bits(
+    recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataStatistics | None = None
+) -> Recipe:
+    """The recipe with the most bits that fit this machine."""
+    from lowbit_core.plan import DataStatistics, resolve_bits, with_changes
+
+    wanted = with_changes(_as_run(recipe, machine), {"quantize.bits": "auto"})
+    found = resolve_bits(wanted, spec, machine, data=data or DataStatistics())
+    return with_changes(found, {"precision": recipe.precision})
+
+
+def changed_recipe(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
+    """The recipe with some keys changed, unchecked: for plans of what is not chosen yet."""
+    from lowbit_core.plan import with_changes
+
+    return with_changes(recipe, changes)
+
+
+def _as_run(recipe: Recipe, machine: Machine) -> Recipe:
+    """``precision = "auto"`` as a run takes it: fp32 on a processor."""
+    on_gpu = recipe.device == "cuda" or (recipe.device == "auto" and bool(machine.gpus))
+    return recipe if on_gpu or recipe.precision != "auto" else replace(recipe, precision="fp32")
 
 
 def suggest_changes(
@@ -167,7 +194,7 @@ def suggest_changes(
     """What to change so that the recipe needs at most ``budget_bytes`` on its device, the least harmful first."""
     from lowbit_core.plan import DataStatistics, suggest
 
-    return suggest(recipe, spec, machine, budget_bytes, data=data or DataStatistics())
+    return suggest(_as_run(recipe, machine), spec, machine, budget_bytes, data=data or DataStatistics())
 
 
 def data_statistics(rows: int, mean_tokens: float) -> DataStatistics:

@@ -63,6 +63,15 @@ class Download:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Token:
+    """The hub's access token: say whose is saved, check and save ``token``, or forget it; replies with the owner."""
+
+    id: int
+    action: Literal["show", "save", "forget"] = "show"
+    token: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """Measured preflight: one step at the worst-case length on random codes; replies with the true peak."""
 
@@ -137,7 +146,20 @@ class CloseChat:
 
 
 Command = (
-    Scan | Search | Inspect | Preview | Download | Check | Run | Pause | Stop | Cancel | OpenChat | Chat | CloseChat
+    Scan
+    | Search
+    | Inspect
+    | Preview
+    | Download
+    | Token
+    | Check
+    | Run
+    | Pause
+    | Stop
+    | Cancel
+    | OpenChat
+    | Chat
+    | CloseChat
 )
 
 
