@@ -13,9 +13,9 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 S4, S8, S12, S16, S24 = 4, 8, 12, 16, 24
 """The spacing scale, logical pixels."""
@@ -109,3 +109,5 @@ def say_role(widget: QWidget, role: str) -> None:
         style = widget.style()
         style.unpolish(widget)
         style.polish(widget)
+    if isinstance(widget, QFrame):  # labels too: they take the padding of their role only when told
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
