@@ -130,8 +130,8 @@ class Correct:
     learning_rate: Positive = 1e-3
     """LREC and trained codes: peak learning rate of the low-rank term and the scales."""
 
-    weight_learning_rate: Positive = 2e-4
-    """Trained codes: peak learning rate of the latent weights."""
+    weight_learning_rate: Positive = 2e-3
+    """Trained codes: peak learning rate of the latent weights, in steps of their grid."""
 
     kl_weight: Positive = 1.0
     """LREC: weight of KL(float model || quantized model), mean over tokens."""
