@@ -6,6 +6,7 @@ Everything else in the app gets the engine's types from here, so one look tells 
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -76,12 +77,12 @@ __all__ = [
     "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part", "Pause",
     "Paused", "Plan", "Preview", "Progress", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan", "Search",
     "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token", "UnusedGpu", "UserError",
-    "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe", "child_program", "data_statistics",
-    "decode_answer", "decode_event", "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command",
-    "inspect_machine", "load_recipe", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe",
-    "preset_recipe", "recipe_from_values", "resolve_recipe_bits", "run_folder", "sample_names", "section_help",
-    "serve_worker", "suggest_changes",
-    "write_text_atomic",
+    "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe", "child_program",
+    "conversations_folder", "data_statistics", "decode_answer", "decode_event", "default_runs_folder",
+    "describe_recipe", "dump_recipe", "encode_command", "hub_cache_folder", "inspect_machine", "load_recipe",
+    "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe", "preset_recipe", "recipe_from_values",
+    "resolve_recipe_bits", "run_folder", "run_variants", "sample_names", "section_help", "serve_worker",
+    "suggest_changes", "write_text_atomic",
 ]  # fmt: skip
 
 _LATER = {
@@ -129,9 +130,28 @@ def default_runs_folder() -> Path:
     return default_runs_folder()
 
 
+def run_variants(path: Path | str) -> tuple[str, ...]:
+    """What a run's folder can answer as, from the float model to the tuned one; empty before it is quantized."""
+    from lowbit_core.jobs.opened import variant_adapters
+
+    folder = run_folder(path)
+    if not (folder.quantized / "config.json").is_file():
+        return ()
+    return ("float", *variant_adapters(folder))
+
+
 def conversations_folder() -> Path:
     """Where conversations are kept: beside the app's own folder of runs."""
     return default_runs_folder().parent / "conversations"
+
+
+def hub_cache_folder() -> Path:
+    """Where huggingface-hub keeps models, by its own rules; not asked from the library, which is slow to import."""
+    chosen = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
+    return Path(home).expanduser() / "hub"
 
 
 def run_folder(path: Path | str) -> RunFolder:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.state.markdown import Code, Heading, List, MarkdownStream, Paragraph, Quote, Rule, Span, Table, parse
+from app.markdown import Code, Heading, List, MarkdownStream, Paragraph, Quote, Rule, Span, Table, parse
 
 TEXT = """# Title
 
