@@ -7,6 +7,7 @@ the variant and that head are in memory.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,12 +52,8 @@ class FloatReference:
         stream.embed(tokens, self._store)
         for block in blocks:
             with stream.loaded(block.index):
-                stream.advance(
-                    block.index,
-                    self._store,
-                    self._store,
-                    each=lambda _done, index=block.index: each(index, len(blocks)),
-                )
+                tell = partial(_tell, each, block.index, len(blocks))
+                stream.advance(block.index, self._store, self._store, each=tell)
         stream.final(self._store, self._store)
         each(len(blocks), len(blocks))
         materialise(stream.model, stream.structure.head, stream.names, stream.reader, dtype, device)
@@ -70,3 +67,7 @@ class FloatReference:
         """Delete the hidden states."""
         self._store.close()
         self._store.path.unlink(missing_ok=True)
+
+
+def _tell(each: Callable[[int, int], None], blocks: int, total: int, _sequences: int) -> None:
+    each(blocks, total)

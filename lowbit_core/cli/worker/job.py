@@ -8,7 +8,6 @@ from typing import Any
 
 from lowbit_core.cli.worker.task import Task
 from lowbit_core.commands import Check, Run
-from lowbit_core.errors import UserError
 from lowbit_core.recipe import Recipe, anchored, parse
 
 
@@ -37,6 +36,14 @@ def read_recipe(text: str) -> Recipe:
     return anchored(parse(text), Path.cwd())
 
 
-def check(_command: Check, _task: Task) -> Mapping[str, Any]:
-    """Measured preflight."""
-    raise UserError("not-built", "The measured check is not built yet.", hint="The plan's estimate is there.")
+def check(command: Check, task: Task) -> Mapping[str, Any]:
+    """One training step at the greatest length; replies with its true peak beside the planned one."""
+    from dataclasses import asdict
+
+    from lowbit_core.jobs.check import check_step
+    from lowbit_core.jobs.runner import release_device
+
+    try:
+        return asdict(check_step(read_recipe(command.recipe), task))
+    finally:
+        release_device()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lowbit_core.events import Text
 from lowbit_core.files import write_json_atomic
 from lowbit_core.jobs.job import Job
 
-NAMES = ("float", "quantized", "repaired", "tuned")
+if TYPE_CHECKING:
+    from lowbit_core.evaluate import RowName
+
+NAMES: tuple[RowName, ...] = ("float", "quantized", "repaired", "tuned")
 
 
 def run(job: Job) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +54,8 @@ def packed_model(job: Job) -> tuple[PreTrainedModel, str | None]:
     return load_adapter(model, folder.repair, folder.repair.name), folder.repair.name
 
 
-def rendered_rows(job: Job, split: str) -> Sequence[Any]:
-    """Token rows of the recipe's data, as the model sees them."""
+def rendered_rows(job: Job, split: str) -> Any:
+    """`render.TokenRows` of the recipe's data, as the model sees them."""
     from lowbit_core.render import render_all
 
     assert split in ("train", "validation")

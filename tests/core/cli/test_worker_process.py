@@ -12,6 +12,7 @@ import pytest
 from lowbit_core.commands import (
     Cancel,
     Chat,
+    Check,
     CloseChat,
     Failed,
     Inspect,
@@ -128,6 +129,9 @@ def test_that_a_worker_serves_a_whole_session(child, tiny_llama, chat_rows, tmp_
     assert child.answer(4).code == "source-form"
     assert child.answer(5).code == "chat-not-open"
     assert child.answer(6).data["ram_total_bytes"] > 0
+
+    child.send(Check(id=7, recipe=recipe))
+    assert child.answer(7).data["length"] == 64
 
     out = str(tmp_path / "run")
     child.send(Run(id=10, recipe=recipe, out=out), Run(id=11, recipe=recipe))

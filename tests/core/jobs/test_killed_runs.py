@@ -12,7 +12,7 @@ import sys
 import pytest
 
 HARNESS = r'''
-import hashlib, json, os, pathlib, signal, sys
+import hashlib, json, os, pathlib, shutil, signal, sys
 
 from lowbit_core import files
 from lowbit_core.jobs.runner import run
@@ -20,7 +20,7 @@ from lowbit_core.jobs.stages import stages_of
 from lowbit_core.recipe import parse
 import lowbit_core.chat, lowbit_core.correct.activation, lowbit_core.model, lowbit_core.packed, lowbit_core.quantize
 import lowbit_core.packed.adapter, lowbit_core.render, lowbit_core.data, transformers.models.llama.modeling_llama
-import torch
+import lowbit_core.tune, lowbit_core.evaluate, torch
 
 root, home, chosen = pathlib.Path(sys.argv[1]), os.environ["LOWBIT_HOME"], json.loads(sys.argv[2])
 recipe = parse((root / "recipe.toml").read_text())
@@ -38,8 +38,9 @@ def counted(function, deadly):
     return call
 
 
-def child(folder, deadly, resume):
-    """Exit status of a forked run; 0 done."""
+def child(folder, deadly, names):
+    """Exit status of a forked run of these stages; 0 done."""
+    resume = (folder / "recipe.toml").exists()
     number = os.fork()
     if number:
         return os.waitpid(number, 0)[1]
@@ -48,7 +49,7 @@ def child(folder, deadly, resume):
         setattr(os, name, counted(getattr(os, name), deadly))
     pathlib.Path.rename = lambda path, target: (os.rename(path, target), pathlib.Path(target))[1]
     pathlib.Path.replace = lambda path, target: (os.replace(path, target), pathlib.Path(target))[1]
-    wanted = [stage for stage in stages_of(recipe) if stage.name in STAGES]
+    wanted = [stage for stage in stages_of(recipe) if stage.name in names]
     ended = run(None if resume else recipe, folder, resume=resume, stages=wanted)
     folder.with_suffix(".calls").write_text(str(calls))
     sys.stdout.flush()
@@ -60,26 +61,36 @@ def digest(folder):
     found = {}
     for part in ("calibration.safetensors", "quantized", "adapters"):
         for path in sorted((folder / part).rglob("*")) if (folder / part).is_dir() else [folder / part]:
-            if path.is_file():
+            if path.is_file() and path.name != "adapter_config.json":  # it names the folder of its base
                 found[str(path.relative_to(folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
     losses = {}
     for line in (folder / "events.jsonl").read_text().splitlines():
         event = json.loads(line)
-        if event["kind"] == "Metric":
+        if event["kind"] == "Metric" and event["name"] in ("loss", "validation_loss"):
             losses[f"{event['name']}@{event['step']}"] = event["value"]
     return {"files": found, "losses": losses}
 
 
-STAGES = tuple(sys.argv[3].split(","))
-assert child(root / "whole", 0, False) == 0
+before, killed = (tuple(filter(None, part.split(","))) for part in sys.argv[3].split("|"))
+stages = before + killed
+if before:
+    assert child(root / "base", 0, before) == 0
+
+
+def fresh(name):
+    if before:
+        shutil.copytree(root / "base", root / name)
+    return root / name
+
+
+assert child(fresh("whole"), 0, stages) == 0
 total = int((root / "whole.calls").read_text())
 answer = {"total": total, "whole": digest(root / "whole"), "killed": {}}
 for share in chosen:
     deadly = max(1, round(share * total))
-    folder = root / f"killed-{deadly}"
-    status = child(folder, deadly, False)
-    begun = (folder / "recipe.toml").exists()
-    again = child(folder, 0, begun)
+    folder = fresh(f"killed-{deadly}")
+    status = child(folder, deadly, stages)
+    again = child(folder, 0, stages)
     answer["killed"][deadly] = {"status": status, "again": again, "digest": digest(folder)}
     if again:
         answer["killed"][deadly]["log"] = (folder / "log.txt").read_text()[-2000:]
@@ -120,7 +131,42 @@ length = 32
 [correct]
 rank = 4
 """
-    shares = [0.02, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0]
-    whole = kill_and_resume(tmp_path, recipe, shares, "model,sample,quantize")
+    shares = [0.02, 0.4, 0.7, 0.9, 1.0]
+    whole = kill_and_resume(tmp_path, recipe, shares, "|model,sample,quantize")
     assert "quantized/model.safetensors" in whole["files"]
     assert "adapters/repair/adapter_model.safetensors" in whole["files"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks children")
+@pytest.mark.parametrize("adapter", ["continue", "stack", "fresh"])
+def test_that_a_fine_tune_killed_anywhere_resumes_to_the_same_losses_and_adapter(
+    tiny_llama, chat_rows, tmp_path, adapter
+):
+    recipe = f"""
+[model]
+source = "path:{tiny_llama}"
+[data]
+source = "{chat_rows}"
+max_length = 64
+validation = 0.2
+[quantize]
+bits = 3
+solver = "nearest"
+samples = 2
+length = 16
+[correct]
+rank = 2
+[tune]
+adapter = "{adapter}"
+rank = 2
+dropout = 0.1
+steps = 6
+batch = 2
+accumulate = 1
+evaluate_every = 2
+checkpoint_every = 2
+"""
+    whole = kill_and_resume(tmp_path, recipe, [0.3, 0.6, 0.8, 1.0], "model,data,sample,quantize|tune")
+    assert "adapters/tuned/adapter_model.safetensors" in whole["files"]
+    assert {name for name in whole["losses"] if name[:5] == "loss@"} == {f"loss@{n}" for n in range(1, 7)}

@@ -1,0 +1,49 @@
+"""The plan of a run on this computer, and the refusal of one that cannot fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lowbit_core.errors import UserError
+from lowbit_core.machine import inspect_machine
+from lowbit_core.plan import Place, Plan, plan, resolve_bits
+from lowbit_core.recipe.schema import Recipe
+from lowbit_core.source import ModelSpec
+
+_PLACES: dict[Place, str] = {"gpu": "graphics memory", "ram": "memory", "disk": "disk space"}
+_HINTS: dict[Place, str] = {
+    "gpu": 'Take a smaller data.max_length or tune.batch, turn tune.checkpointing on, or set device = "cpu".',
+    "ram": "Close other programs, or take fewer quantize.samples, a smaller data.max_length or a smaller model.",
+    "disk": "Free some space, or choose a folder on another disk with --out or [output] dir.",
+}
+
+
+def plan_run(recipe: Recipe, spec: ModelSpec, folder: Path) -> tuple[Recipe, Plan]:
+    """The recipe with ``bits = "auto"`` resolved, and its plan with what is free now around ``folder``."""
+    machine = inspect_machine(folder)
+    on_gpu = recipe.device == "cuda" or (recipe.device == "auto" and bool(machine.gpus))
+    estimated = recipe
+    if recipe.precision == "auto" and not on_gpu:
+        estimated = replace(recipe, precision="fp32")  # what `device.choose_dtype` takes there
+    resolved = resolve_bits(estimated, spec, machine)
+    return replace(resolved, precision=recipe.precision), plan(resolved, spec, machine)
+
+
+def check_space(made: Plan) -> None:
+    """Refuse a plan that needs more than is free.
+
+    Raises:
+        UserError: ``no-space-for-plan`` with the numbers of the scarcest place.
+    """
+    for place, name in _PLACES.items():
+        need, free = made.worst(place), made.free_bytes.get(place, 0)
+        if made.verdict_of(place) != "does-not-fit" or not need:
+            continue
+        raise UserError(
+            "no-space-for-plan",
+            f"The run needs about {need / 1e9:.2f} GB of {name}, but {free / 1e9:.2f} GB are free.",
+            hint=_HINTS[place],
+            where=place,
+            arguments={"place": place, "needed_bytes": need, "free_bytes": free},
+        )
