@@ -41,7 +41,7 @@ class RunPage(QWidget):
         self.services = services
         self.feed = RunFeed(services.jobs, self)
         self.state = self.feed.state
-        self._todo = Change.ALL
+        self._todo: int = Change.ALL
         self._ignored: set[str] = set()
         self._ram_total = float(psutil.virtual_memory().total)
         self._timer = QTimer(self)
@@ -143,11 +143,11 @@ class RunPage(QWidget):
 
     # ---- drawing --------------------------------------------------------------------------------------------------
 
-    @Slot(object)
-    def _changed(self, change: Change) -> None:
+    @Slot(int)
+    def _changed(self, change: int) -> None:
         self._mark(change)
 
-    def _mark(self, change: Change) -> None:
+    def _mark(self, change: int) -> None:
         self._todo |= change
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,10 @@ __all__ = [
 ]  # fmt: skip
 
 IGNORE, OPEN_LOG, RESUME = "ignore", "open-log", "resume"
+
+
+_STAMP = re.compile(r"^\d{8}-\d{6}-(?=.)")
+"""The time at the head of a run folder's name; the log says it better."""
 
 
 def _tr(text: str) -> str:
@@ -67,7 +72,7 @@ def _stage_hint(stage: StageState) -> str:
 
 def header(state: RunState, job: str, run_dir: str, headline: str) -> tuple[str, str, str, str]:
     """Title, badge, its level, and the line below. ``job``: the controller's state if this run is going on."""
-    title = state.name or Path(run_dir).name or _tr("New run")
+    title = _STAMP.sub("", state.name or Path(run_dir).name) or _tr("New run")
     badge, level = _badge(state.outcome, job)
     if job == "waiting":
         line = _tr("Waits until the device is free.")
@@ -215,4 +220,4 @@ def report_heading(report: TextReport) -> str:
     text = _tr("{text}: {tokens:,} tokens on {device}").format(
         text=report.text, tokens=report.tokens, device=report.device
     )
-    return text[:1].upper() + text[1:]
+    return text if "." in report.text else text[:1].upper() + text[1:]

@@ -124,14 +124,16 @@ class RunsPage(QWidget):
     def _draw_curves(self) -> None:
         runs = self.selected()[:MOST_CURVES]
         plot, keep = self.view.curves, set()
+        names = [run.name for run in runs]
         for place, run in enumerate(runs):
             curves = self.overlay.curves(run.folder)
             if curves is None or not len(curves.train):
                 continue
             train, validation = f"{run.folder}/train", f"{run.folder}/validation"
-            plot.set_curve(train, run.name, curves.train.steps, curves.train.smoothed, CurveStyle(colour=place))
+            label = run.name if names.count(run.name) == 1 else f"{run.name}, {run.method}, {_day(run)}"
+            plot.set_curve(train, label, curves.train.steps, curves.train.smoothed, CurveStyle(colour=place))
             dots = CurveStyle(colour=place, width=1, dashed=True, marks=True)
-            name = self.tr("{run}, validation").format(run=run.name) if len(runs) == 1 else ""
+            name = self.tr("{run}, validation").format(run=label) if len(runs) == 1 else ""
             plot.set_curve(validation, name, curves.validation.steps, curves.validation.values, dots)
             keep |= {train, validation}
         plot.keep_curves(keep)
@@ -194,7 +196,7 @@ class RunsPage(QWidget):
             group.float_perplexity if group is not None else None,
             self.tr("bits") if self._by_bits else self.tr("size"),
             number_words if self._by_bits else bytes_words,
-            number_words,
+            _perplexity,
         )
 
     @Slot(int)
@@ -270,6 +272,14 @@ class RunsPage(QWidget):
         """Notes are saved before another page is shown."""
         self.view.flush_notes()
         super().hideEvent(event)
+
+
+def _day(run: RunInfo) -> str:
+    return run.began.astimezone().strftime("%d.%m. %H:%M") if run.began is not None else run.folder.name
+
+
+def _perplexity(value: float) -> str:
+    return number_words(value, 0 if value >= 100 else 1)
 
 
 def move_to_trash(folder: Path) -> bool:

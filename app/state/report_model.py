@@ -48,7 +48,7 @@ _COLUMNS = (
     ),
     _Column(
         "model_bits",
-        QT_TRANSLATE_NOOP("ReportModel", "Bits, whole model"),
+        QT_TRANSLATE_NOOP("ReportModel", "Model bits"),
         QT_TRANSLATE_NOOP("ReportModel", "Bits a parameter of the whole model, with embeddings, head and norms."),
         number_words,
     ),

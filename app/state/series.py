@@ -26,6 +26,7 @@ class Columns:
     def __init__(self, width: int) -> None:
         self._data: Array = np.empty((width + 1, FIRST_ROOM))
         self._count = 0
+        self._last = -math.inf
 
     def __len__(self) -> int:
         return self._count
@@ -41,12 +42,13 @@ class Columns:
 
     def append(self, x: float, values: Sequence[float]) -> None:
         """One more row."""
-        if self._count and x <= self._data[0, self._count - 1]:
+        if x <= self._last:
             self.cut(x)
         if self._count == self._data.shape[1]:
             grown = np.empty((self._data.shape[0], 2 * self._count))
             grown[:, : self._count] = self._data
             self._data = grown
+        self._last = x
         self._data[0, self._count] = x
         self._data[1:, self._count] = values
         self._count += 1
@@ -54,6 +56,7 @@ class Columns:
     def cut(self, x: float) -> None:
         """Drop the rows at and after ``x``."""
         self._count = int(np.searchsorted(self.x, x, side="left"))
+        self._last = float(self.x[-1]) if self._count else -math.inf
 
 
 class Curve:
@@ -62,6 +65,7 @@ class Curve:
     def __init__(self, unit: str = "") -> None:
         self.unit = unit
         self._rows = Columns(3)  # value, smoothed, weight of the running mean
+        self._step, self._mean, self._weight = -math.inf, math.nan, 0.0  # of the last row
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,17 +101,19 @@ class Curve:
 
     def append(self, step: float, value: float) -> None:
         """The next measurement."""
-        if len(self) and step <= self.steps[-1]:
+        if step <= self._step:
             self.cut(step)
-        mean, weight = math.nan, 0.0
-        if len(self):
-            mean, weight = float(self.smoothed[-1]), float(self._rows.column(2)[-1])
         if math.isfinite(value):
-            past = 0.0 if weight == 0 else mean * weight
-            weight = SMOOTHING * weight + (1 - SMOOTHING)
-            mean = (SMOOTHING * past + (1 - SMOOTHING) * value) / weight
-        self._rows.append(step, (value, mean, weight))
+            past = 0.0 if self._weight == 0 else self._mean * self._weight
+            self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
+            self._mean = (SMOOTHING * past + (1 - SMOOTHING) * value) / self._weight
+        self._step = step
+        self._rows.append(step, (value, self._mean, self._weight))
 
     def cut(self, step: float) -> None:
         """Drop what was measured at and after ``step``."""
         self._rows.cut(step)
+        self._step, self._mean, self._weight = -math.inf, math.nan, 0.0
+        if len(self):
+            self._step = float(self.steps[-1])
+            self._mean, self._weight = float(self.smoothed[-1]), float(self._rows.column(2)[-1])

@@ -17,7 +17,7 @@ _MEASURED = CurveStyle(colour=0, width=1, opacity=0.35)
 _SMOOTHED = CurveStyle(colour=0)
 _VALIDATION = CurveStyle(colour=1, marks=True)
 _BEST = CurveStyle(colour="good", width=1, dashed=True)
-WIDE_POINTS = 20_000
+WIDE_POINTS = 3_000
 """Above this many points a line is one pixel wide, which Qt draws many times faster."""
 
 

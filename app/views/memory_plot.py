@@ -49,7 +49,8 @@ class MemoryPlot(PlotView):
         # A capacity far above what is used would press the curves to the floor; then the words are enough.
         highest = float(np.max(shown.device_used if on_device else shown.process_rss, initial=0.0))
         near = capacity if highest > 0.25 * capacity else None
-        self.set_level("capacity", near, self.tr("capacity"), CurveStyle(colour="error", dashed=True))
+        self.set_level("capacity", near, self.tr("capacity"), CurveStyle(colour="error", dashed=True), below=True)
+        self.set_level("floor", 0.0, "", CurveStyle(colour="surface", opacity=0.0))
         self.set_level("planned", shown.planned or None, self.tr("plan"), CurveStyle(colour="muted", dashed=True))
 
     def _device_curves(self, shown: MemoryShown) -> set[str]:

@@ -197,20 +197,28 @@ class PlotView(QWidget):
         for key in [key for key in self._curves if key not in keys]:
             self.remove_curve(key)
 
-    def set_level(self, key: str, y: float | None, label: str, style: CurveStyle) -> None:
-        """A horizontal line, e.g. a capacity; None takes it away."""
-        known = self._levels.pop(key, None)
-        if known is not None:
-            self.plot.removeItem(known[0])
+    def set_level(self, key: str, y: float | None, label: str, style: CurveStyle, *, below: bool = False) -> None:
+        """A horizontal line, e.g. a capacity, its words above or below it; None takes it away."""
         if y is None or not math.isfinite(y):
+            self._drop_level(key)
             return
         place = math.log10(y) if self._is_log() and y > 0 else y
-        options = {"position": 0.02, "anchors": [(0, 1), (0, 1)], "movable": False}
+        known = self._levels.get(key)
+        if known is not None and known[0].level == y and known[0].words == label and known[0].place == place:
+            return
+        self._drop_level(key)
+        edge = 0 if below else 1
+        options = {"position": 0.02, "anchors": [(0, edge), (0, edge)], "movable": False}
         line = pg.InfiniteLine(pos=place, angle=0, movable=False, label=label or None, labelOpts=options)
-        line.level = y
+        line.level, line.words, line.place, line.below = y, label, place, below
         self.plot.addItem(line, ignoreBounds=False)
         self._levels[key] = (line, style)
         self._dress_level(line, style)
+
+    def _drop_level(self, key: str) -> None:
+        known = self._levels.pop(key, None)
+        if known is not None:
+            self.plot.removeItem(known[0])
 
     def set_x_kind(self, kind: str) -> None:
         """How the axis below is divided: ``number``, ``whole`` (no fractions) or ``time`` (seconds)."""
@@ -271,7 +279,7 @@ class PlotView(QWidget):
         self.log_button.setChecked(on)
         self.plot.setLogMode(x=False, y=on)
         for key, (line, style) in list(self._levels.items()):
-            self.set_level(key, line.level, line.label.format if getattr(line, "label", None) else "", style)
+            self.set_level(key, line.level, line.words, style, below=line.below)
         self.fit()
 
     def csv_text(self) -> str:

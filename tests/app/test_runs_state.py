@@ -98,7 +98,7 @@ def test_that_the_report_says_what_the_bits_cost(qapp, make_run):
         "Float", "Quantized", "Repaired", "Tuned"]  # fmt: skip
     assert model.index(3, 1).data() == "28.00"
     titles = [model.headerData(place, Qt.Orientation.Horizontal) for place in range(model.columnCount())]
-    assert titles == ["Variant", "Perplexity", "Distance", "Bits", "Bits, whole model", "Size"]
+    assert titles == ["Variant", "Perplexity", "Distance", "Bits", "Model bits", "Size"]
 
 
 def test_that_a_report_that_is_not_ours_is_no_report(tmp_path):
