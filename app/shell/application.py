@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QObject, QTimer, QTranslator, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -22,18 +22,95 @@ def make_application() -> QApplication:
     app.setApplicationName("lowbit-studio")
     app.setApplicationDisplayName("Lowbit Studio")
     app.setOrganizationName("lowbit-studio")
+    app.setDesktopFileName("lowbit-studio")
     app.setStyle("Fusion")
     app.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
     return app
 
 
+def install_language(app: QApplication, choice: str) -> None:
+    """Translate into ``choice``, or into the system's language where it is there; English needs no file."""
+    code = QLocale.system().name()[:2] if choice == "system" else choice
+    path = resource("i18n", f"lowbit_{code}.qm")
+    if path.is_file():
+        translator = QTranslator(app)
+        if translator.load(str(path)):
+            app.installTranslator(translator)
+
+
+class _Program(QObject):
+    """Everything after the window is shown: page, startup, demo, later starts."""
+
+    def __init__(self, options: argparse.Namespace, window: MainWindow, theme: Theme) -> None:
+        super().__init__(window)
+        self._options, self._window, self._theme = options, window, theme
+        window.services.settings.changed.connect(self._on_setting)
+        self.exit_code = 0
+
+    @Slot()
+    def begin(self) -> None:
+        """The first page, and what was asked for on the command line."""
+        options, window = self._options, self._window
+        if options.self_test:
+            from app.shell.self_test import self_test
+
+            self._leave(self_test(window))
+        elif options.screenshots is not None:
+            from app.shell.screenshots import take_screenshots
+
+            self._leave(take_screenshots(window, self._theme, options.screenshots, options.screenshots_of))
+        else:
+            from app.shell.startup import Startup
+
+            startup = Startup(window.services, window)
+            if options.demo:
+                from app.shell.demo import Demo
+
+                Demo(window).begin()
+            else:
+                window.show_page("new-run", str(options.recipe.absolute()) if options.recipe else "")
+            startup.begin()
+
+    @Slot(str)
+    def on_asked(self, recipe: str) -> None:
+        """A later start: come to the front, with its recipe."""
+        window = self._window
+        window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        if recipe:
+            window.show_page("new-run", recipe)
+
+    @Slot(str)
+    def _on_setting(self, key: str) -> None:
+        if key == "theme":
+            self._theme.choose(self._window.services.settings.theme)
+
+    def _leave(self, code: int) -> None:
+        self.exit_code = code
+        self._window.close()
+
+
 def run(options: argparse.Namespace) -> int:
-    """Show the window and run until it is closed."""
+    """Show the window and run until it is closed; a second start hands over to the first."""
     app = make_application()
+    alone = options.self_test or options.screenshots is not None
+    instance = None
+    if not alone:
+        from app.engine import app_folder
+        from app.shell.single_instance import SingleInstance
+
+        instance = SingleInstance(app_folder(), app)
+        if not instance.first(str(options.recipe.absolute()) if options.recipe else ""):
+            return 0
     services = Services()
+    install_language(app, services.settings.language)
     theme = Theme(app, services.settings.theme)
-    services.setProperty("theme", theme)
     window = MainWindow(services)
+    program = _Program(options, window, theme)
+    if instance is not None:
+        instance.asked.connect(program.on_asked)
     window.show()
-    QTimer.singleShot(0, lambda: window.show_page("new-run", str(options.recipe or "")))
-    return app.exec()
+    QTimer.singleShot(0, program.begin)
+    code = app.exec()
+    return program.exit_code or code

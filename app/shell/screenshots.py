@@ -1,0 +1,95 @@
+"""`lowbit-studio --screenshots DIR`: every page, light and dark, with the content of a real run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.engine import preset_recipe, run_folder
+from app.pages.new_run import NewRunPage
+from app.shell.theme import Theme
+from app.shell.window import MainWindow
+
+SIZE = (1280, 800)
+PATIENCE_MS = 120_000
+SETTLE_MS = 900
+
+
+def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path | None) -> int:
+    """Write the pictures.
+
+    Args:
+        window: shown, on any page.
+        theme: to switch between light and dark.
+        folder: made if missing.
+        run: finished run to show; None takes the newest there is, and where there is none the starter is run first.
+
+    Returns:
+        Exit code: 0, or 1 where the run did not end well.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    window.resize(*SIZE)
+    page = window.page("new-run")
+    assert isinstance(page, NewRunPage)
+    theme.choose("light")
+    window.show_page("new-run")
+    page.edit(preset_recipe("starter"))
+    _wait(lambda: page.fit.fit is not None and page.data_choice.seen is not None)
+    run = run or newest_finished(window.services.settings.runs_folder) or _run_starter(window, page)
+    if run is None:
+        return 1
+    for look in ("light", "dark"):
+        theme.choose(look)
+        for number, name in enumerate(("model", "data", "precision")):
+            window.show_page("new-run")
+            page.open_card(number)
+            _save(window, folder / f"new-run-{name}-{look}.png")
+        for name, argument in (("run", str(run)), ("runs", ""), ("chat", str(run)), ("settings", "")):
+            window.show_page(name, argument)
+            if name == "chat":
+                _wait(lambda: _settled(window), PATIENCE_MS)
+            _save(window, folder / f"{name}-{look}.png")
+    return 0
+
+
+def newest_finished(folder: Path) -> Path | None:
+    """The newest run with a report."""
+    if not folder.is_dir():
+        return None
+    return next((path for path in sorted(folder.iterdir(), reverse=True) if run_folder(path).report.is_file()), None)
+
+
+def _run_starter(window: MainWindow, page: NewRunPage) -> Path | None:
+    jobs = window.services.jobs
+    page.fit_step.start()
+    _wait(lambda: jobs.state == "idle", 40 * 60_000)
+    path = Path(jobs.summary.run_dir) if jobs.summary.run_dir else None
+    return path if path is not None and run_folder(path).report.is_file() else None
+
+
+def _settled(window: MainWindow) -> bool:
+    """A page may say that it is still loading; one that does not is taken as it is."""
+    busy = getattr(window.page(window.current), "busy", False)
+    return not (busy() if callable(busy) else busy)
+
+
+def _save(window: MainWindow, path: Path) -> None:
+    _pass(SETTLE_MS)
+    window.grab().save(str(path))
+
+
+def _pass(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _wait(done: Callable[[], bool], milliseconds: int = PATIENCE_MS) -> None:
+    for _ in range(max(1, milliseconds // 50)):
+        QApplication.processEvents()
+        if done():
+            return
+        _pass(50)
