@@ -23,8 +23,8 @@ from lowbit_core.model.structure import Structure, structure_of
 from lowbit_core.source import ModelSpec
 from lowbit_core.weights import WeightReader, open_weights
 
-MICRO_BATCH_TOKENS = 4096
-"""Tokens run through a block at once: large enough for the matrix products, 50 MB of activations for a 1B model."""
+MICRO_BATCH_TOKENS = 2048
+"""Tokens run through a block at once: large enough for the matrix products, 80 MB of activations for a 1B model."""
 
 
 @dataclass(frozen=True)

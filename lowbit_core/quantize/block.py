@@ -14,9 +14,10 @@ from lowbit_core.events import LayerFinished
 from lowbit_core.formats.codec import Codec
 from lowbit_core.formats.layout import effective_bits, matrix_bytes
 from lowbit_core.model import Linear
-from lowbit_core.quantize.gram import damped, error_db
+from lowbit_core.quantize.gram import damped, damped_in_place, error_db
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.memory import return_freed_memory
 from lowbit_core.quantize.protocols import Repair
 from lowbit_core.quantize.solve import DAMPING, Solver, solve
 
@@ -92,6 +93,7 @@ class MatrixQuantizer:
             self.context.checkpoint()
             known = seen.get(linear.matrix, Seen())
             results.append(self._one(block, linear, read(linear), known, module, emit, silent))
+            return_freed_memory()
         return results
 
     @torch.inference_mode()
@@ -104,7 +106,7 @@ class MatrixQuantizer:
         target = weight
         if seen.gram is not None and seen.cross is not None and self.prefix_correction > 0:
             target = corrected_for_prefix(weight, seen.gram, seen.cross, self.prefix_correction)
-        quantized = solve(target, codec, self.solver, seen.gram)
+        quantized = self._solved(target, codec, seen.gram, linear.name)
         value = quantized.dequantize()
         before = error_db(weight, value, seen.gram)
         if not silent:
@@ -132,6 +134,13 @@ class MatrixQuantizer:
             error_db=before,
             repaired_db=after,
         )
+
+    def _solved(self, target: Tensor, codec: Codec, gram: Tensor | None, name: str) -> QuantizedMatrix:
+        if gram is None:
+            return solve(target, codec, self.solver)
+        # In place: the gram of a wide matrix is the largest thing in memory, and a damped copy would be a second one.
+        with damped_in_place(gram, DAMPING, where=name) as hessian:
+            return solve(target, codec, self.solver, hessian, damping=0.0)
 
     def _report(
         self, block: int, linear: Linear, phase: str, codec: Codec, parameters: int, error: float, seconds: float

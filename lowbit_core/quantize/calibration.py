@@ -109,7 +109,7 @@ def collect(
             each(stop)
     for group in groups:
         accumulator = grams.pop(group.leader)
-        group.gram, group.cross = accumulator.gram(), accumulator.cross()
+        group.gram, group.cross = accumulator.take_gram(), accumulator.cross()
 
 
 def _watch_batch(

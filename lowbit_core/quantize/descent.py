@@ -11,12 +11,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lowbit_core.quantize.gptq import BLOCK, visiting_order
+from lowbit_core.quantize.gptq import BLOCK, reordered, visiting_order
 from lowbit_core.quantize.grid import Grid, reciprocal
 from lowbit_core.quantize.integer import to_half
 
-_SYSTEM_NUMBERS = 1 << 23
-"""Numbers in the linear systems solved at once (float64: 64 MiB)."""
+_SYSTEM_NUMBERS = 1 << 21
+"""Numbers in the linear systems solved at once (float64: 16 MiB, four of them at once)."""
+
+_SWEEP_NUMBERS = 1 << 22
+"""Weights in one sweep (float32: 16 MiB, three of them at once); rows do not depend on each other."""
 
 
 def descend(
@@ -28,7 +31,7 @@ def descend(
         weight: W, float32 [out, in].
         gram: H, damped, float32 [in, in].
         grid: where `levels` live; its zero points stay.
-        levels: float32 [in, out], original order.
+        levels: float32 [in, out], original order; changed in place.
         rounds: of sweeps and a refit.
         sweeps: over all columns in a round.
 
@@ -36,9 +39,12 @@ def descend(
         The grid with new scales, and levels [in, out].
     """
     order = visiting_order(gram)
-    sorted_gram = gram[order][:, order]
+    sorted_gram = reordered(gram, order, gram.dtype)
+    chunk = max(1, _SWEEP_NUMBERS // weight.shape[1])
     for _ in range(rounds):
-        levels = _sweep(weight, sorted_gram, grid, levels, order, sweeps)
+        for start in range(0, weight.shape[0], chunk):
+            rows = slice(start, start + chunk)
+            levels[:, rows] = _sweep(weight[rows], sorted_gram, grid.of_rows(rows), levels[:, rows], order, sweeps)
         grid = refit_scales(weight, gram, grid, levels)
     return grid, levels
 
@@ -50,26 +56,31 @@ def _sweep(weight: Tensor, gram: Tensor, grid: Grid, levels: Tensor, order: Tens
     """
     columns = weight.shape[1]
     group_of = grid.group_of(columns)[order]
-    scales, zeros = grid.rows(group_of)
-    inverses = reciprocal(scales)
     current = levels[order]
-    pull = gram @ (weight.T[order] - scales * current)
+    rest = weight.T[order]
+    blocks = [slice(start, min(start + BLOCK, columns)) for start in range(0, columns, BLOCK)]
+    for block in blocks:
+        rest[block].addcmul_(grid.rows(group_of[block])[0], current[block], value=-1)
+    pull = gram @ rest
+    del rest
     diagonal = gram.diagonal().tolist()
     for _ in range(sweeps):
-        for start in range(0, columns, BLOCK):
-            stop = min(start + BLOCK, columns)
-            moves = torch.empty_like(pull[start:stop])
-            inner = gram[start:stop, start:stop]
-            for index in range(start, stop):
-                units = (pull[index] * inverses[index]).div_(diagonal[index]).add_(current[index])
-                level = grid.snap(units, zeros if isinstance(zeros, int) else zeros[index])
-                move = moves[index - start]
-                torch.mul(level - current[index], scales[index], out=move)
+        for block in blocks:
+            # Scales of one block of columns at a time: all of them would be as large as the matrix.
+            scales, zeros = grid.rows(group_of[block])
+            inverses = reciprocal(scales)
+            moves = torch.empty_like(pull[block])
+            inner = gram[block, block]
+            for place, index in enumerate(range(block.start, block.stop)):
+                units = (pull[index] * inverses[place]).div_(diagonal[index]).add_(current[index])
+                level = grid.snap(units, zeros if isinstance(zeros, int) else zeros[place])
+                move = moves[place]
+                torch.mul(level - current[index], scales[place], out=move)
                 current[index] = level
-                pull[start:stop].addr_(inner[index - start], move, alpha=-1)
-            pull[:start].addmm_(gram[:start, start:stop], moves, alpha=-1)
-            pull[stop:].addmm_(gram[stop:, start:stop], moves, alpha=-1)
-    result = torch.empty_like(current)
+                pull[block].addr_(inner[place], move, alpha=-1)
+            pull[: block.start].addmm_(gram[: block.start, block], moves, alpha=-1)
+            pull[block.stop :].addmm_(gram[block.stop :, block], moves, alpha=-1)
+    result = pull
     result[order] = current
     return result
 

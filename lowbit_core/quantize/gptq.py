@@ -40,7 +40,7 @@ def gptq_levels(weight: Tensor, gram: Tensor, grid: Grid) -> Tensor:
         float32 [in, out] in the original order of the columns: W ≈ (s·levels)ᵀ.
     """
     order = visiting_order(gram)
-    factor = inverse_factor(gram[order][:, order])
+    factor = inverse_factor(gram, order)
     group_of = grid.group_of(weight.shape[1])[order]
     rest = weight.T[order]
     levels = torch.empty_like(rest)
@@ -71,28 +71,40 @@ def _round_block(rest: Tensor, levels: Tensor, factor: Tensor, grid: Grid, group
     return errors
 
 
-def inverse_factor(gram: Tensor) -> Tensor:
-    """U, upper triangular with Uᵀ·U = H⁻¹, float32 [in, in].
+def inverse_factor(gram: Tensor, order: Tensor) -> Tensor:
+    """U, upper triangular with Uᵀ·U = H⁻¹ of H with rows and columns in ``order``, float32 [in, in].
 
     One Cholesky factorization of H turned round (H = R·Rᵀ, R upper) and one triangular inverse, instead of the usual
-    factor, inverse and factor again.
+    factor, inverse and factor again; both in place, so two matrices are held beside ``gram``.
 
     Raises:
         UserError: H is not positive definite even with more damping.
     """
     wide = gram.shape[0] > _FLOAT64_LIMIT
+    backwards = order.flip(0)
+    info = torch.empty((), dtype=torch.int32, device=gram.device)
     for dtype, extra in ((torch.float32 if wide else torch.float64, 0.0), (torch.float64, 0.0), (torch.float64, 0.1)):
-        flipped = gram.to(dtype).flip(0, 1)
-        flipped.diagonal().add_(extra * float(gram.diagonal().mean()))
-        lower, info = torch.linalg.cholesky_ex(flipped)
-        del flipped
+        # LAPACK works in place on columns: the transpose of a symmetric matrix is that.
+        lower = reordered(gram, backwards, dtype).mT
+        lower.diagonal().add_(extra * float(gram.diagonal().mean()))
+        torch.linalg.cholesky_ex(lower, out=(lower, info))
         if int(info) == 0:
-            upper = lower.flip(0, 1)
+            inverse = torch.eye(gram.shape[0], dtype=dtype, device=gram.device).mT
+            torch.linalg.solve_triangular(lower, inverse, upper=False, out=inverse)
             del lower
-            eye = torch.eye(gram.shape[0], dtype=dtype, device=gram.device)
-            return torch.linalg.solve_triangular(upper, eye, upper=True).float()
+            return inverse.flip(0, 1).float()
+        del lower
     raise UserError(
         "gram-not-positive",
         "The calibration statistics of this matrix are not those of any text (not positive definite).",
         hint="Use more calibration samples, or the solver 'search'.",
     )
+
+
+def reordered(matrix: Tensor, order: Tensor, dtype: torch.dtype) -> Tensor:
+    """matrix[order][:, order] as ``dtype``, without a second copy on the way."""
+    result = torch.empty(matrix.shape, dtype=dtype, device=matrix.device)
+    for start in range(0, matrix.shape[0], BLOCK):
+        part = slice(start, start + BLOCK)
+        result[part] = matrix[order[part]][:, order]
+    return result

@@ -35,6 +35,11 @@ class Grid:
         """Scales and zero points of these groups."""
         return self.scale[groups], self.zero if isinstance(self.zero, int) else self.zero[groups]
 
+    def of_rows(self, rows: slice) -> Grid:
+        """The grid of some rows of the matrix."""
+        zero = self.zero if isinstance(self.zero, int) else self.zero[:, rows]
+        return Grid(codec=self.codec, scale=self.scale[:, rows], zero=zero)
+
     def group_of(self, columns: int) -> Tensor:
         """Group of each of the matrix's columns, int64 [in]."""
         return torch.arange(columns, device=self.scale.device) // (self.codec.group_size or columns)

@@ -23,6 +23,7 @@ from lowbit_core.quantize.block import MatrixQuantizer, MatrixResult, Seen
 from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.memory import return_freed_memory
 from lowbit_core.quantize.protocols import Repair, Sink
 from lowbit_core.quantize.states import HiddenStates, read_json, write_json
 from lowbit_core.quantize.width_errors import float_weight, measure
@@ -265,6 +266,7 @@ class _Loop:
             if self.prefix_correction > 0:
                 reference = (states.before["float"], states.after["float"])
             collect(self.stream, block.index, module, part, before, reference=reference, each=self._checkpoint)
+            return_freed_memory()
             for group in part:
                 yield [linears[name] for name in group.matrices], _seen(group)
                 group.gram = group.cross = None  # the widest gram of a 7B model takes half a gigabyte

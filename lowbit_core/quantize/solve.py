@@ -29,6 +29,7 @@ def solve(
     gram: Tensor | None = None,
     *,
     device: torch.device | str | None = None,
+    damping: float = DAMPING,
 ) -> QuantizedMatrix:
     """Quantize one matrix.
 
@@ -39,6 +40,7 @@ def solve(
             diag(gram) if there is one), ``gptq`` (searched grid, then error feedback; needs ``gram``).
         gram: E[x xᵀ] [in, in] of the matrix's inputs, undamped. All zeros count as no knowledge (the identity).
         device: where the work is done and the result lives; by default the weight's.
+        damping: 0 where ``gram`` is damped already (`damped_in_place`); then it is not copied.
 
     Raises:
         UserError: W or the gram holds NaN or infinity, or gptq has no gram.
@@ -60,7 +62,9 @@ def solve(
                 "gptq-without-text", "The solver gptq needs calibration text.", hint="Use solver = 'search'."
             )
         return nearest(codec, full, search_grid(full, codec))
-    hessian = damped(gram.detach().to(target, torch.float32), DAMPING)
+    hessian = gram.detach().to(target, torch.float32)
+    if damping > 0:
+        hessian = damped(hessian, damping)
     grid = search_grid(full, codec, hessian.diagonal())
     if solver == "search":
         return nearest(codec, full, grid)
