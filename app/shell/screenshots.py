@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.engine import preset_recipe, run_folder
 from app.pages.new_run import NewRunPage
+from app.shell.startup import Startup
 from app.shell.theme import Theme
 from app.shell.window import MainWindow
 
@@ -35,9 +36,12 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
     page = window.page("new-run")
     assert isinstance(page, NewRunPage)
     theme.choose("light")
+    Startup(window.services, window).scan()
     window.show_page("new-run")
     page.edit(preset_recipe("starter"))
     _wait(lambda: page.fit.fit is not None and page.data_choice.seen is not None)
+    _wait(lambda: bool(window.services.settings.text("device-report")))
+    window.services.notices.dismiss_key("device")
     run = run or newest_finished(window.services.settings.runs_folder) or _run_starter(window, page)
     if run is None:
         return 1
@@ -52,6 +56,7 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
             if name == "chat":
                 _wait(lambda: _settled(window), PATIENCE_MS)
             _save(window, folder / f"{name}-{look}.png")
+    (folder / "settings.ini").unlink(missing_ok=True)
     return 0
 
 
@@ -78,6 +83,9 @@ def _settled(window: MainWindow) -> bool:
 
 def _save(window: MainWindow, path: Path) -> None:
     _pass(SETTLE_MS)
+    focused = window.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
     window.grab().save(str(path))
 
 

@@ -35,6 +35,21 @@ QFrame[role="choice"] { background: $surface; border: 1px solid $border; border-
 QFrame[role="notice-info"] { background: $accent_soft; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[role="notice-warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: ${radius}px; }
 QFrame[role="notice-error"] { background: $error_soft; border: 1px solid $error; border-radius: ${radius}px; }
+QFrame[role="head"] { background: $surface; border: none; border-bottom: 1px solid $border; }
+QFrame[role="side"] { background: $surface; border: none; border-right: 1px solid $border; }
+QFrame[role="question"] { background: $accent_soft; border: 1px solid transparent; border-radius: ${radius}px; }
+QFrame[role="answer"] { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
+QFrame[role="question"]:focus, QFrame[role="answer"]:focus { border: 1px solid $focus; }
+QFrame[role="code"] { background: $sunken; border: 1px solid $border; border-radius: 6px; }
+QPlainTextEdit[role="code"], QPlainTextEdit[role="code"]:focus { background: transparent; border: none; padding: 0;
+    border-radius: 0; }
+QFrame[role="quote"] { border: none; border-left: 3px solid $border_strong; }
+QFrame[role="table"] { border: 1px solid $border; border-radius: 4px; }
+QLabel[role="cell"], QLabel[role="cell-head"] { padding: 4px 8px; border-bottom: 1px solid $border; }
+QLabel[role="cell-head"] { background: $sunken; font-weight: 600; }
+QToolButton[role="quiet-small"] { background: transparent; border: 1px solid transparent; padding: 3px; }
+QToolButton[role="quiet-small"]:hover { background: $sunken; border-color: $border; }
+QToolButton[role="quiet-small"]:focus { border: 2px solid $focus; padding: 2px; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 
 QPushButton, QToolButton { background: $surface; border: 1px solid $border_strong; border-radius: 6px;
@@ -112,6 +127,11 @@ QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; border
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { border-bottom: 2px solid $focus; color: $text; }
+QSlider::groove:horizontal { height: 6px; background: $sunken; border: 1px solid $border; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
+QSlider::handle:horizontal { background: $accent; border: 3px solid $surface; width: 16px; height: 16px;
+    margin: -8px 0; border-radius: 11px; }
+QSlider::handle:horizontal:focus { border-color: $focus; background: $surface; }
 QProgressBar { background: $sunken; border: 1px solid $border; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -29,8 +29,8 @@ class DropZone(QFrame):
         say_role(self, "drop")
         self.setAcceptDrops(True)
         self.setAccessibleName(words)
-        picture, label = QLabel(), QLabel(words)
-        picture.setPixmap(pixmap("download", "muted"))
+        self._picture, label = QLabel(), QLabel(words)
+        self._picture.setPixmap(pixmap("download", "muted"))
         label.setWordWrap(True)
         say_role(label, "muted")
         texts = QVBoxLayout()
@@ -38,13 +38,19 @@ class DropZone(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(S16, S12, S12, S12)
         layout.setSpacing(S8)
-        layout.addWidget(picture)
+        layout.addWidget(self._picture)
         layout.addLayout(texts, 1)
         for text, signal in ((file_words, self.file_wanted), (folder_words, self.folder_wanted)):
             button = QPushButton(text)
             button.setAccessibleName(text)
             button.clicked.connect(signal)
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The picture follows the palette."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_picture"):
+            self._picture.setPixmap(pixmap("download", "muted"))
+        super().changeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take local files only."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.views.icons import icon
@@ -79,6 +79,12 @@ class TuneView(QWidget):
     def _show_advanced(self, on: bool) -> None:
         self.form.setVisible(on)
         self.advanced.setIcon(icon("chevron-down" if on else "chevron-right"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Icons follow the palette."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "form"):
+            self._show_advanced(self.advanced.isChecked())
+        super().changeEvent(event)
 
     def _clicked(self) -> None:
         self.preset_chosen.emit(str(self.sender().property("preset")))
