@@ -80,7 +80,7 @@ def check_step(recipe: Recipe, context: Context) -> Checked:
     with tempfile.TemporaryDirectory(prefix="lowbit-check-") as folder:
         result = tune(
             model,
-            SimpleNamespace(pad_token_id=0),  # type: ignore[arg-type]  # nothing else of a tokenizer is looked at
+            SimpleNamespace(pad_token_id=0),  # nothing else of a tokenizer is looked at
             [row] * recipe.tune.batch,
             _one_step(recipe),
             recipe.data,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from lowbit_core import source
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.jobs.run_folder import RunFolder
+from lowbit_core.jobs.variants import PackedVariant, variant_adapters
 from lowbit_core.recipe import load
 
 if TYPE_CHECKING:
@@ -201,17 +202,6 @@ def open_model(
     return _open_float(f"path:{path}", device, dtype, context, fit)
 
 
-def variant_adapters(folder: RunFolder) -> dict[Variant, tuple[str, ...]]:
-    """The variants of a run's packed model, and which adapters each one uses, in order."""
-    variants: dict[Variant, tuple[str, ...]] = {"quantized": ()}
-    if (folder.repair / "adapter_config.json").is_file():
-        variants["repaired"] = ("repair",)
-    if (folder.tuned / "adapter_config.json").is_file():
-        stacked = load(folder.recipe).tune.adapter == "stack" and "repaired" in variants
-        variants["tuned"] = ("repair", "tuned") if stacked else ("tuned",)
-    return variants
-
-
 def _open_run(
     folder: RunFolder, device: torch.device, dtype: torch.dtype, context: Context, wanted: Sequence[str], fit: bool
 ) -> Opened:
@@ -239,7 +229,7 @@ def _open_run(
 def _open_packed(
     path: Path,
     adapters: dict[str, Path],
-    variants: dict[Variant, tuple[str, ...]] | None,
+    variants: Mapping[PackedVariant, tuple[str, ...]] | None,
     device: torch.device,
     dtype: torch.dtype,
     floating: FloatSource | None = None,
@@ -252,7 +242,8 @@ def _open_packed(
         model = load_model(path, device, dtype)
         for name, folder in adapters.items():
             model = load_adapter(model, folder, name)
-        return Variants(model, variants or {"quantized": ()}, switch)
+        faces: dict[Variant, tuple[str, ...]] = {**variants} if variants else {"quantized": ()}
+        return Variants(model, faces, switch)
 
     tokenizer = load_tokenizer(source.inspect_model(f"path:{path}"))
     return Opened(read(), floating, tokenizer, reload=read)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice, Progress
 from lowbit_core.jobs.job import Job
-from lowbit_core.jobs.opened import variant_adapters
+from lowbit_core.jobs.variants import variant_adapters
 
 if TYPE_CHECKING:
     import torch
