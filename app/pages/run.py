@@ -29,8 +29,18 @@ from app.views.run_tables import LogView, ReportView, SamplesView
 from app.views.stage_timeline import StageTimeline
 from app.views.worth_panel import WorthPanel
 
-REDRAW_MS = 150
-"""Between two drawings of what came; a flood of events costs no more than this."""
+TURN_MS = 50
+"""Between two turns of drawing; a flood of events costs no more than one part of the page each."""
+
+TURNS = (
+    Change.HEADER | Change.STAGES | Change.FINDINGS | Change.SAMPLES | Change.RESULTS | Change.ENDED,
+    Change.METRICS,
+    Change.MEMORY | Change.LAYERS,
+)
+"""What is drawn together. The plots have a turn each, so that none of them makes the window wait for the other."""
+
+DRAWN = TURNS[0] | TURNS[1] | TURNS[2]
+"""The log draws itself."""
 
 
 class RunPage(QWidget):
@@ -41,13 +51,14 @@ class RunPage(QWidget):
         self.services = services
         self.feed = RunFeed(services.jobs, self)
         self.state = self.feed.state
-        self._todo: int = Change.ALL
+        self._todo: int = DRAWN
+        self._turn = 0
         self._ignored: set[str] = set()
         self._ram_total = float(psutil.virtual_memory().total)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(REDRAW_MS)
-        self._timer.timeout.connect(self.redraw)
+        self._timer.setInterval(TURN_MS)
+        self._timer.timeout.connect(self._next_turn)
         self._build()
         self._connect()
         self._show_which()
@@ -148,19 +159,34 @@ class RunPage(QWidget):
         self._mark(change)
 
     def _mark(self, change: int) -> None:
-        self._todo |= change
+        self._todo |= change & DRAWN
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
     @Slot()
+    def _next_turn(self) -> None:
+        """Draw the next part that has something new, and come back while there is more."""
+        for _ in TURNS:
+            part = TURNS[self._turn]
+            self._turn = (self._turn + 1) % len(TURNS)
+            if self._todo & part:
+                self._draw(self._todo & part)
+                break
+        if self._todo and self.isVisible():
+            self._timer.start()
+
+    @Slot()
     def redraw(self) -> None:
-        """Draw what changed since the last time."""
-        todo, self._todo = self._todo, Change.NONE
+        """Draw all that changed since the last time."""
+        self._draw(self._todo)
+
+    def _draw(self, todo: int) -> None:
+        self._todo &= ~todo
         if todo & (Change.HEADER | Change.ENDED | Change.RESULTS):
             self._draw_header()
         if todo & (Change.STAGES | Change.HEADER):
             self.timeline.set_stages(drawing.stages(self.state))
-        if todo & (Change.METRICS | Change.STAGES):
+        if todo & Change.METRICS:
             drawing.draw_loss(self.loss, self.state)
         if todo & Change.MEMORY:
             self.memory.show_memory(drawing.memory(self.state, self._ram_total))

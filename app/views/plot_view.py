@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTableView, QToolButton, QVBoxLayout, QWidget
 
@@ -65,6 +65,10 @@ class PlotView(QWidget):
         self._format_y: Format = _plain
         self._x_title = x_title
         self._follow = True
+        self._legend_rest = QTimer(self)
+        self._legend_rest.setSingleShot(True)
+        self._legend_rest.setInterval(0)
+        self._legend_rest.timeout.connect(self._refresh_legend)
         self._build(title, log_button)
         self.setAccessibleName(title)
         self.apply_look()
@@ -233,6 +237,7 @@ class PlotView(QWidget):
 
     _legend_shown = _legend_low = False
 
+    @Slot()
     def _refresh_legend(self) -> None:
         item = self.plot.getPlotItem()
         if item.legend is None and self._legend_shown:
@@ -258,7 +263,7 @@ class PlotView(QWidget):
         names = tuple(drawn.name for drawn in self._curves.values() if len(drawn.x))
         if names != self._legend_names:
             self._legend_names = names
-            self._refresh_legend()
+            self._legend_rest.start()  # once for all curves of a drawing: each entry costs some milliseconds
         self._place_empty()
         if self.stack.currentIndex() == 1:
             self._fill_table()

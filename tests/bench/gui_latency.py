@@ -113,10 +113,14 @@ def measure_flood(count: int, seconds: float, folder: Path) -> Latency:
         time.sleep(0.001)
     timer.start()
     began = time.monotonic()
-    QTimer.singleShot(int(1000 * seconds * 4) + 5000, app.exit)
+    patience = QTimer()
+    patience.setSingleShot(True)
+    patience.timeout.connect(app.exit)
+    patience.start(int(1000 * seconds * 4) + 5000)
     app.exec()
     ended = time.monotonic()
     timer.stop()
+    patience.stop()
     gaps = [1000 * (later - earlier) for earlier, later in zip([began, *ticks], [*ticks, ended], strict=True)]
     result = Latency(
         events=page.state.events,

@@ -1,0 +1,35 @@
+"""A small flood of events, as `tests/bench/gui_latency.py` measures a large one.
+
+The limits are loose: the machine that runs the tests may be busy. What they catch is work that grows with the events,
+an event told to the window one at a time, and a plot that draws every point.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def bench():
+    path = Path(__file__).parents[1] / "bench" / "gui_latency.py"
+    spec = importlib.util.spec_from_file_location("gui_latency_bench", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules[spec.name]
+
+
+def test_that_a_flood_of_events_leaves_the_window_alive(qtbot, qapp, bench, tmp_path):
+    found = bench.measure_flood(4000, 2.0, tmp_path)
+    assert found.events == 4003
+    assert found.widest_gap_ms < 1000
+    assert found.ticks > 0.15
+    assert found.rss_mb < 2 * bench.MOST_RSS_MB  # other tests have loaded more than the app does
+
+
+def test_that_a_plot_of_a_million_points_pans(qtbot, qapp, bench):
+    median, _ = bench.measure_pan(1_000_000, moves=10)
+    assert median < 200
