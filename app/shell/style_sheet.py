@@ -41,14 +41,15 @@ QFrame[role="question"] { background: $accent_soft; border: 1px solid transparen
 QFrame[role="answer"] { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[role="question"]:focus, QFrame[role="answer"]:focus { border: 1px solid $focus; }
 QFrame[role="code"] { background: $sunken; border: 1px solid $border; border-radius: 6px; }
-QPlainTextEdit[role="code"], QPlainTextEdit[role="code"]:focus { background: transparent; border: none; padding: 0;
-    border-radius: 0; }
+QPlainTextEdit[role="code-text"], QPlainTextEdit[role="code-text"]:focus { background: transparent; border: none;
+    padding: 0; border-radius: 0; }
 QFrame[role="quote"] { border: none; border-left: 3px solid $border_strong; }
 QFrame[role="table"] { border: 1px solid $border; border-radius: 4px; }
 QLabel[role="cell"], QLabel[role="cell-head"] { padding: 4px 8px; border-bottom: 1px solid $border; }
 QLabel[role="cell-head"] { background: $sunken; font-weight: 600; }
 QToolButton[role="quiet-small"] { background: transparent; border: 1px solid transparent; padding: 3px; }
 QToolButton[role="quiet-small"]:hover { background: $sunken; border-color: $border; }
+QToolButton[role="quiet-small"]:disabled { border-color: transparent; }
 QToolButton[role="quiet-small"]:focus { border: 2px solid $focus; padding: 2px; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 
@@ -97,6 +98,12 @@ QPlainTextEdit:focus, QTextEdit:focus { padding: 1px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $muted;
     border-color: $border; background: $raised; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] { border: 2px solid $error; padding: 3px 7px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right;
+    width: 20px; border: none; background: transparent; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right;
+    width: 20px; border: none; background: transparent; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$arrow_up"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_strong;
@@ -148,4 +155,8 @@ def style_sheet(look: Look) -> str:
     from app.views.icons import icon_file
 
     sizes = {kind: f"{type_size(kind):.1f}" for kind in ("title", "heading", "small")}
-    return _SHEET.substitute(look.colours, radius=RADIUS, arrow=icon_file("chevron-down", "muted", look), **sizes)
+    arrows = {
+        "arrow": icon_file("chevron-down", "muted", look),
+        "arrow_up": icon_file("chevron-up", "muted", look),
+    }
+    return _SHEET.substitute(look.colours, radius=RADIUS, **arrows, **sizes)

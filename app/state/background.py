@@ -39,6 +39,7 @@ class Background(QObject):
         self._worker.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         self._wanted: dict[int, tuple[str, Callable[[Any], None], Callable[[UserError], None] | None]] = {}
         self._next = 1
+        self._closed = False
 
     def do(
         self,
@@ -55,6 +56,8 @@ class Background(QObject):
             done: gets the result.
             failed: gets a mistake the user can mend; other errors are raised here.
         """
+        if self._closed:
+            return
         if not self._thread.isRunning():
             self._thread.start(QThread.Priority.LowPriority)
         for number in [number for number, (other, _, _) in self._wanted.items() if other == key]:
@@ -69,7 +72,8 @@ class Background(QObject):
         return bool(self._wanted)
 
     def close(self) -> None:
-        """End the thread after what it is doing; unanswered questions stay so."""
+        """End the thread after what it is doing, for good; unanswered questions stay so."""
+        self._closed = True
         self._wanted.clear()
         if self._thread.isRunning():
             self._thread.quit()

@@ -83,6 +83,7 @@ class _Pipe(QObject):
         self._tail = b""
         self._stderr = ""
         self._timer: QTimer | None = None
+        self._leaving = False
 
     @Slot(str, list)
     def start(self, program: str, arguments: list[str]) -> None:
@@ -115,6 +116,13 @@ class _Pipe(QObject):
         if self._process is not None:
             self._process.closeWriteChannel()
             QTimer.singleShot(POLITE_MS, self._terminate)
+
+    @Slot()
+    def leave(self) -> None:
+        """End this thread's event loop with the process, at once if that is gone already."""
+        self._leaving = True
+        if self._process is None:
+            QThread.currentThread().quit()
 
     @Slot()
     def kill(self) -> None:
@@ -177,12 +185,16 @@ class _Pipe(QObject):
         self.ended.emit(code, status == QProcess.ExitStatus.CrashExit, self._stderr)
         if process is not None:
             process.deleteLater()
+        if self._leaving:
+            QThread.currentThread().quit()
 
     @Slot(QProcess.ProcessError)
     def _error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
             words, self._process = self._process.errorString(), None
             self.ended.emit(127, False, words)
+            if self._leaving:
+                QThread.currentThread().quit()
 
 
 class Child(QObject):
@@ -202,6 +214,7 @@ class Child(QObject):
     _send = Signal(str)
     _close = Signal()
     _kill = Signal()
+    _leave = Signal()
 
     def __init__(self, program: str, arguments: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -212,6 +225,7 @@ class Child(QObject):
         self._waiting: dict[int, _Waiting] = {}
         self._next_id = 1
         self._expected = False
+        self._over = False
         self.pid = 0
 
     @property
@@ -232,6 +246,7 @@ class Child(QObject):
         self._send.connect(self._pipe.send, queued)
         self._close.connect(self._pipe.close, queued)
         self._kill.connect(self._pipe.kill, queued)
+        self._leave.connect(self._pipe.leave, queued)
         self._pipe.started.connect(self._on_started, queued)
         self._pipe.received.connect(self._on_received, queued)
         self._pipe.ended.connect(self._on_ended, queued)
@@ -250,8 +265,10 @@ class Child(QObject):
         """Send the command ``make(id)``, starting the process if need be; the callbacks run in the GUI thread.
 
         Returns:
-            The id, e.g. for `Cancel`.
+            The id, e.g. for `Cancel`; 0 after `wait`, when nothing is asked any more.
         """
+        if self._over:
+            return 0
         self.start()
         number, self._next_id = self._next_id, self._next_id + 1
         waiting = _Waiting(reply=reply, failed=failed)
@@ -276,13 +293,13 @@ class Child(QObject):
         self._kill.emit()
 
     def wait(self, milliseconds: int = 20_000) -> bool:
-        """Block until the process and its thread are gone (at exit); False when they are not in time."""
+        """Block until the process and its thread are gone, for good (at exit); False when they are not in time."""
+        self._over = True
         thread = self._thread
         if thread is None:
             return True
         self._expected = True
-        if self._pipe is not None:
-            self._pipe.ended.connect(thread.quit, Qt.ConnectionType.DirectConnection)
+        self._leave.emit()
         return thread.wait(milliseconds)
 
     @Slot(int)

@@ -124,10 +124,9 @@ class Children(QObject):
 
     def close_all(self, milliseconds: int = 20_000) -> bool:
         """End all politely and wait; a job that still runs saves first. False: one had to be left behind."""
-        alive = [child for child in self._made.values() if child.running]
-        for child in alive:
+        for child in self._made.values():
             child.close()
-        ended = [child.wait(milliseconds) for child in alive]
+        ended = [child.wait(milliseconds) for child in self._made.values()]
         return all(ended)
 
     def _child(self, name: str) -> Child:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -74,6 +75,8 @@ class ModelView(QWidget):
         self.search.setPlaceholderText(self.tr("Search the hub, for example qwen instruct"))
         self.search.setAccessibleName(self.tr("Search models on the hub"))
         self.search.setClearButtonEnabled(True)
+        for clear in self.search.findChildren(QToolButton):
+            clear.setAccessibleName(self.tr("Clear the search"))
         self.search.returnPressed.connect(self._search)
         self._go, self._token = QPushButton(self.tr("Search")), QPushButton(self.tr("Access token…"))
         self._go.setAccessibleName(self.tr("Search"))
