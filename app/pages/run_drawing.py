@@ -94,7 +94,7 @@ def _ended_line(state: RunState) -> str:
         return state.ended.message
     where = state.step_words()
     if state.outcome == INTERRUPTED:
-        text = _tr("The process ended without a last word. What was saved can be resumed.")
+        text = _tr("Interrupted; it can go on from its last save.")
         return f"{where}. {text}" if where else text
     if where:
         return where
@@ -177,7 +177,8 @@ def memory(state: RunState, ram_total: float) -> MemoryShown:
 
 def warnings(state: RunState, ignored: set[str], *, live: bool) -> tuple[WarningShown, ...]:
     """The cards: how the run ended if it ended badly, then what was worth a look."""
-    cards = []
+    cards: list[WarningShown] = []
+    choices: tuple[tuple[str, str], ...] = ()
     if state.outcome == "failed" and state.ended is not None:
         choices = ((RESUME, _tr("Resume")),)
         if state.ended.log_path:
@@ -196,9 +197,9 @@ def warnings(state: RunState, ignored: set[str], *, live: bool) -> tuple[Warning
         key = f"{finding.code}/{finding.message}"
         if finding.code in ignored or key in ignored:
             continue
-        buttons = ((IGNORE, _tr("Ignore")),)
+        choices = ((IGNORE, _tr("Ignore")),)
         if live and finding.action == STOP_KEEP_BEST:
-            buttons = ((STOP_KEEP_BEST, _tr("Stop, keep best")), *buttons)
+            choices = ((STOP_KEEP_BEST, _tr("Stop, keep best")), *choices)
         times = _tr(" ({count} times)").format(count=finding.count) if finding.count > 1 else ""
         card_key = finding.code if finding.action else key
         cards.append(
@@ -207,7 +208,7 @@ def warnings(state: RunState, ignored: set[str], *, live: bool) -> tuple[Warning
                 level=finding.level,
                 message=finding.message + times,
                 hint=finding.hint,
-                buttons=buttons,
+                buttons=choices,
             )
         )
     return tuple(cards)
@@ -216,7 +217,7 @@ def warnings(state: RunState, ignored: set[str], *, live: bool) -> tuple[Warning
 def report_heading(report: TextReport) -> str:
     """What was measured on."""
     if not report.tokens:
-        return _tr("Measured so far")
+        return _tr("The answers of the held-back rows, so far") if report.text else _tr("Measured so far")
     text = _tr("{text}: {tokens:,} tokens on {device}").format(
         text=report.text, tokens=report.tokens, device=report.device
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -16,8 +17,8 @@ Index = QModelIndex | QPersistentModelIndex
 @dataclass(frozen=True)
 class _Column:
     field: str
-    title: str
-    hint: str
+    title: Any
+    hint: Any
     show: Callable[[float], str]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-_STAGES = {
+_STAGES: dict[str, Any] = {
     "model": QT_TRANSLATE_NOOP("Stage", "Model"),
     "data": QT_TRANSLATE_NOOP("Stage", "Data"),
     "sample": QT_TRANSLATE_NOOP("Stage", "Sample text"),
@@ -18,7 +19,7 @@ _STAGES = {
     "evaluate": QT_TRANSLATE_NOOP("Stage", "Test"),
     "report": QT_TRANSLATE_NOOP("Stage", "Report"),
 }
-_UNITS = {
+_UNITS: dict[str, Any] = {
     "step": QT_TRANSLATE_NOOP("Unit", "steps"),
     "blocks": QT_TRANSLATE_NOOP("Unit", "blocks"),
     "matrices": QT_TRANSLATE_NOOP("Unit", "matrices"),
@@ -26,13 +27,13 @@ _UNITS = {
     "windows": QT_TRANSLATE_NOOP("Unit", "windows"),
     "bytes": QT_TRANSLATE_NOOP("Unit", "bytes"),
 }
-_VARIANTS = {
+_VARIANTS: dict[str, Any] = {
     "float": QT_TRANSLATE_NOOP("Variant", "Float"),
     "quantized": QT_TRANSLATE_NOOP("Variant", "Quantized"),
     "repaired": QT_TRANSLATE_NOOP("Variant", "Repaired"),
     "tuned": QT_TRANSLATE_NOOP("Variant", "Tuned"),
 }
-_METRICS = {
+_METRICS: dict[str, Any] = {
     "loss": QT_TRANSLATE_NOOP("Metric", "Loss"),
     "validation_loss": QT_TRANSLATE_NOOP("Metric", "Validation loss"),
     "learning_rate": QT_TRANSLATE_NOOP("Metric", "Learning rate"),
@@ -105,7 +106,7 @@ def number_words(value: float | None, digits: int = 2) -> str:
     return f"{value:,.{digits}f}"
 
 
-def _told(context: str, names: dict[str, str], name: str) -> str:
+def _told(context: str, names: dict[str, Any], name: str) -> str:
     if name not in names:
         return name.replace("_", " ").capitalize()
     return QCoreApplication.translate(context, names[name])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
@@ -28,7 +29,7 @@ SLOW_STEPS = 5
 USUAL_STEPS = 40
 """Slow: `SLOW_STEPS` steps in a row below `SLOW_SHARE` of the median pace of the `USUAL_STEPS` before them."""
 
-_OWN: dict[str, tuple[str, str]] = {
+_OWN: dict[str, tuple[Any, Any]] = {
     "metric-not-finite": (
         QT_TRANSLATE_NOOP("WorthALook", "{name} became {value} at step {step}."),
         QT_TRANSLATE_NOOP("WorthALook", "Start again with a lower learning rate, or with precision bf16 or fp32."),
@@ -112,7 +113,9 @@ class WorthALook:
         finding = Finding(
             code=event.code, level=level, message=event.message, hint=event.hint, action=action, time=when
         )
-        return self._put(key, finding)
+        known = self._findings.get(key)
+        self._findings[key] = finding if known is None else replace(finding, count=known.count + 1)
+        return True
 
     def metric(self, event: Metric, when: float) -> bool:
         """Take a measurement; True when there is something new to show."""
@@ -147,7 +150,7 @@ class WorthALook:
         if variant:
             return self._say("perplexity-broken", when, {"name": variant}, key=f"perplexity-broken/{event.name}")
         value = "NaN" if math.isnan(event.value) else "infinite"
-        arguments = {"name": name.replace("_", " "), "value": value, "step": event.step}
+        arguments: dict[str, str | int] = {"name": name.replace("_", " "), "value": value, "step": event.step}
         return self._say("metric-not-finite", when, arguments, once=True)
 
     def _validation(self, event: Metric, when: float) -> bool:
@@ -179,9 +182,5 @@ class WorthALook:
         message, hint = (QCoreApplication.translate("WorthALook", text).format(**arguments) for text in _OWN[code])
         action = STOP_KEEP_BEST if code in _STOPPABLE else ""
         finding = Finding(code=code, level="warning", message=message, hint=hint, action=action, time=when)
-        return self._put(key or code, finding)
-
-    def _put(self, key: str, finding: Finding) -> bool:
-        known = self._findings.get(key)
-        self._findings[key] = finding if known is None else replace(finding, count=known.count + 1)
+        self._findings[key or code] = finding
         return True

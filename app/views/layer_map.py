@@ -63,7 +63,7 @@ class _CellPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The colour, the number where there is room, and the frame of the current cell."""
         look = current_look()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         value = index.data(VALUE_ROLE)
         if isinstance(value, float):
             span = self.high - self.low
@@ -76,7 +76,7 @@ class _CellPainter(QStyledItemDelegate):
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
         else:
             painter.fillRect(rect.adjusted(0, 0, -1, -1), look.colour("sunken"))
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(look.colour("text"), 2))
             painter.drawRect(rect.adjusted(1, 1, -2, -2))

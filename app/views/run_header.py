@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.views.icons import icon
@@ -28,6 +28,7 @@ class RunHeader(QWidget):
         say_role(self.line, "muted")
         self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._line = ""
         self.buttons: dict[str, QPushButton] = {}
         self._icons = {PAUSE: "pause", STOP: "stop", RESUME: "resume", CHAT: "chat", COMPARE: "compare"}
         self._icons[FOLDER] = "folder"
@@ -55,8 +56,19 @@ class RunHeader(QWidget):
         say_role(self.badge, f"badge-{level}")  # before the text, so that its padding is asked for
         self.badge.setText(state)
         self.badge.setVisible(bool(state))
-        self.line.setText(line)
+        self._line = line
         self.line.setToolTip(line)
+        self.line.setAccessibleName(line)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The line takes the room there is."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self.line.fontMetrics()
+        self.line.setText(metrics.elidedText(self._line, Qt.TextElideMode.ElideRight, self.line.width()))
 
     def set_buttons(self, shown: set[str], *, primary: str = "", enabled: bool = True) -> None:
         """Which buttons there are; ``primary`` is the one most people want now."""
@@ -64,6 +76,8 @@ class RunHeader(QWidget):
             button.setVisible(name in shown)
             button.setEnabled(enabled or name == FOLDER)
             say_role(button, "primary" if name == primary else "")
+        self.layout().activate()
+        self._elide()
         self.apply_look()
 
     def changeEvent(self, event: QEvent) -> None:

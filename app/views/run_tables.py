@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -44,8 +45,18 @@ class ReportView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, S8, 0, 0)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setAccessibleName(self.tr("Report"))
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, S8, 0, 0)
+        whole.addWidget(area)
+        self._layout = QVBoxLayout(inside)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(S8)
         self._parts: list[tuple[QLabel, QTableView]] = []
         self._layout.addStretch(1)
@@ -137,7 +148,7 @@ class LogView(QWidget):
     def set_model(self, model: QAbstractItemModel) -> None:
         """Lines of time and text."""
         self.table.setModel(model)
-        self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance("00:00:00") + S16)
+        self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance("00:00:00") + 2 * S16)
         model.rowsAboutToBeInserted.connect(self._note_place)
         model.rowsInserted.connect(self._follow)
         self.table.scrollToBottom()

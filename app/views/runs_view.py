@@ -83,8 +83,6 @@ class RunsView(QWidget):
     def rows(self) -> list[int]:
         """Selected rows, the current one first."""
         model = self.table.selectionModel()
-        if model is None:
-            return []
         current = self.table.currentIndex().row()
         rows = sorted({index.row() for index in model.selectedRows()})
         return ([current] if current in rows else []) + [row for row in rows if row != current]
