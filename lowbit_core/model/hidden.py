@@ -85,7 +85,7 @@ class FileStore:
     def read(self, start: int, stop: int) -> Tensor:
         """Sequences start..stop, freshly read."""
         states = torch.empty((stop - start, *self.shape[1:]), dtype=self.dtype)
-        view = memoryview(states.view(torch.uint8).numpy()).cast("B")
+        view = states.view(torch.uint8).numpy().reshape(-1).data
         offset, done = start * self._row, 0
         while done < len(view):
             piece = _pread_into(self._file, view[done:], offset + done)
@@ -102,7 +102,7 @@ class FileStore:
         """
         assert tuple(hidden.shape[1:]) == self.shape[1:], (hidden.shape, self.shape)
         states = hidden.detach().to(device="cpu", dtype=self.dtype).contiguous()
-        view = memoryview(states.view(torch.uint8).numpy()).cast("B")
+        view = states.view(torch.uint8).numpy().reshape(-1).data
         offset, done = start * self._row, 0
         try:
             while done < len(view):

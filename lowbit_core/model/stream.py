@@ -230,7 +230,7 @@ class BlockStream:
     def _forward(self, work: Callable[..., Any], **inputs: Tensor) -> Tensor:
         """The base model's forward with ``work`` in the place of each block's own."""
         for block in self._blocks:
-            block.forward = work  # type: ignore[method-assign]
+            block.forward = work
         try:
             return self.model.base_model(**inputs, use_cache=False, return_dict=True).last_hidden_state
         finally:

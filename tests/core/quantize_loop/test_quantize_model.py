@@ -325,3 +325,27 @@ def test_that_the_prefix_correction_brings_the_last_hidden_states_closer(llama, 
         return float((want - have).square().mean())
 
     assert distance(0.5) < distance(0.0)
+
+
+@pytest.mark.parametrize("checkpoints", [4, 16, 30, 44])
+def test_that_a_packed_folder_resumed_holds_the_same_bytes(llama, tokens, tmp_path, checkpoints):
+    from lowbit_core.packed import PackedFolder
+
+    def folder(name):
+        return PackedFolder(tmp_path / name, tmp_path / f"{name}-adapter", llama, structure(llama))
+
+    def files(name):
+        roots = [tmp_path / name, tmp_path / f"{name}-adapter"]
+        return {path.name: path.read_bytes() for root in roots for path in root.rglob("*") if path.is_file()}
+
+    more = {"repair": ActivationRepair(rank=2), "hidden_dir": tmp_path / "hidden"}
+    _run(llama, tokens, folder("whole"), **more)
+    with pytest.raises(Interrupted):
+        _run(llama, tokens, folder("stopped"), InterruptingContext(checkpoints), **more)
+    _run(llama, tokens, folder("stopped"), **more)
+    whole, resumed = files("whole"), files("stopped")
+    assert any(name.endswith(".safetensors") for name in whole)
+    assert whole.keys() == resumed.keys()
+    for name, content in whole.items():
+        if name.endswith(".safetensors"):
+            assert resumed[name] == content, name
