@@ -132,7 +132,7 @@ def default_runs_folder() -> Path:
 
 def run_variants(path: Path | str) -> tuple[str, ...]:
     """What a run's folder can answer as, from the float model to the tuned one; empty before it is quantized."""
-    from lowbit_core.jobs.opened import variant_adapters
+    from lowbit_core.jobs.variants import variant_adapters
 
     folder = run_folder(path)
     if not (folder.quantized / "config.json").is_file():

@@ -89,6 +89,11 @@ class ChatController(QObject):
         return self._active is not None or bool(self._queue)
 
     @property
+    def answering(self) -> str:
+        """The variant that answers now; empty while none does."""
+        return self._active.variant if self._active is not None else ""
+
+    @property
     def variants(self) -> tuple[str, ...]:
         """What the current source can answer as, from the float model to the tuned one."""
         model = self.session.model
@@ -106,8 +111,9 @@ class ChatController(QObject):
         """Begin an empty conversation, with the same source unless another is named."""
         self.stop()
         fresh = self._fresh()
-        fresh.system, fresh.variant, fresh.columns = "", self.current.variant, ()
         fresh.source = self.current.source if source is None else source
+        if fresh.source == self.current.source:
+            fresh.variant = self.current.variant
         self._show(fresh)
 
     def show(self, name: str) -> None:
@@ -157,6 +163,8 @@ class ChatController(QObject):
         if self.current.exchanges and source != self.current.source:
             self.new(source)
         else:
+            if source != self.current.source:
+                self.current.variant, self.current.columns = "", ()
             self.current.source = source
             self._show(self.current)
         if compare:
