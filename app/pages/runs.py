@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
-from PySide6.QtCore import QFile, Qt, Slot
+from PySide6.QtCore import QFile, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -284,6 +285,10 @@ def _perplexity(value: float) -> str:
 
 def move_to_trash(folder: Path) -> bool:
     """Whether the system's trash took it."""
+    with contextlib.suppress(OSError):
+        # On Linux the trash lies below this folder, and Qt gives up where it was never made.
+        base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+        Path(base).mkdir(parents=True, exist_ok=True)
     return bool(QFile(str(folder)).moveToTrash())
 
 

@@ -76,7 +76,9 @@ class RunHeader(QWidget):
             button.setVisible(name in shown)
             button.setEnabled(enabled or name == FOLDER)
             say_role(button, "primary" if name == primary else "")
-        self.layout().activate()
+        layout = self.layout()
+        if layout is not None:  # the buttons have just changed the room for the line
+            layout.activate()
         self._elide()
         self.apply_look()
 

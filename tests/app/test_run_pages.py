@@ -290,3 +290,12 @@ def test_that_the_table_sorts_by_a_click_on_the_perplexity(runs_page, three_runs
     page = runs_page()
     page.view.sort_by(COLUMNS.index("perplexity"), Qt.SortOrder.AscendingOrder)
     assert page.rows.run(0).folder == three_runs[1]
+
+
+def test_that_the_trash_of_the_system_takes_a_run(qapp, make_run, tmp_path, monkeypatch):
+    from app.pages.runs import move_to_trash
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "never" / "made"))
+    folder, _ = make_run("20250611-101500-starter-2bit")
+    assert move_to_trash(folder)
+    assert not folder.exists()
