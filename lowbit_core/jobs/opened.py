@@ -242,7 +242,8 @@ def _open_packed(
         model = load_model(path, device, dtype)
         for name, folder in adapters.items():
             model = load_adapter(model, folder, name)
-        faces: dict[Variant, tuple[str, ...]] = {**variants} if variants else {"quantized": ()}
+        faces: dict[Variant, tuple[str, ...]] = {"quantized": ()}
+        faces.update((name, used) for name, used in (variants or {}).items())
         return Variants(model, faces, switch)
 
     tokenizer = load_tokenizer(source.inspect_model(f"path:{path}"))
