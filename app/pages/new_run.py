@@ -181,10 +181,10 @@ class NewRunPage(QWidget):
             card.setProperty("number", number)
             card.change_wanted.connect(self._open_sender)
             card.done_wanted.connect(self._leave_sender)
-        for step, card in zip(
-            (self.model_step, self.data_step, self.precision_step, self.tune_step), self.cards, strict=True
-        ):
-            step.summary_changed.connect(card.set_summary)
+        self.model_step.summary_changed.connect(self.cards[0].set_summary)
+        self.data_step.summary_changed.connect(self.cards[1].set_summary)
+        self.precision_step.summary_changed.connect(self.cards[2].set_summary)
+        self.tune_step.summary_changed.connect(self.cards[3].set_summary)
         self.model_step._show_chosen()
         self.data_step._show_found()
         self.precision_step._show()

@@ -56,6 +56,7 @@ class ModelStep(QObject):
         view.download_wanted.connect(self._download)
         view.pause_wanted.connect(choice.pause_download)
         view.cancel_wanted.connect(choice.cancel_download)
+        view.chat_wanted.connect(self._try_chat)
         self._badges: list[str] = []
         self.suggest()
         self._show_chosen()
@@ -117,6 +118,11 @@ class ModelStep(QObject):
     @Slot()
     def _download(self) -> None:
         self._choice.download()
+
+    @Slot()
+    def _try_chat(self) -> None:
+        if self._choice.spec is not None:
+            self._services.navigator.show("chat", self._choice.spec.source)
 
     @Slot()
     def _show_chosen(self) -> None:

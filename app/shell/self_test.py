@@ -38,10 +38,11 @@ def self_test(window: MainWindow) -> int:
     if heavy:
         _say(f"failed: the window's process loaded {', '.join(heavy)}")
         return 1
-    if not answers or isinstance(answers[0], Failed):
-        _say(f"failed: the engine did not answer: {answers[0].message if answers else 'no answer'}")
+    answer = answers[0] if answers else None
+    if not isinstance(answer, Reply):
+        _say(f"failed: the engine did not answer: {answer.message if answer is not None else 'no answer'}")
         return 1
-    _say(f"engine: torch {answers[0].data.get('torch', {}).get('version')}, kernels {answers[0].data.get('kernels')}")
+    _say(f"engine: torch {answer.data.get('torch', {}).get('version')}, kernels {answer.data.get('kernels')}")
     return 0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
+
+from app.marks import QT_TRANSLATE_NOOP
 
 STOPS = (2.0, 2.25, 2.5, 3.0, 4.0, 8.0)
 """Stops of the bit slider."""

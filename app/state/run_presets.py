@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
+from app.marks import QT_TRANSLATE_NOOP
 from app.state.recipe_edit import RecipeEditor
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(

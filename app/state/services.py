@@ -27,28 +27,25 @@ class Navigator(QObject):
         self.requested.emit(page, argument)
 
 
-class Services(QObject):
-    """The shared state, made once by the shell and by tests.
+class Services:
+    """The shared state, made once by the shell and by tests. Its parts belong to one QObject, ``root``.
 
     Args:
         settings: in place of the user's (tests).
         children: in place of the engine's (tests).
-        parent: Qt owner.
     """
 
-    def __init__(
-        self, settings: Settings | None = None, children: Children | None = None, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Settings | None = None, children: Children | None = None) -> None:
+        self.root = QObject()
         self.settings = settings or Settings()
         self.children = children or Children()
-        self.notices = Notices(self)
-        self.background = Background(self)
-        self.machine = MachineWatch(self.background, self)
-        self.jobs = JobController(self.children, self.notices, self.settings, self)
-        self.navigator = Navigator(self)
-        self.settings.setParent(self)
-        self.children.setParent(self)
+        self.settings.setParent(self.root)
+        self.children.setParent(self.root)
+        self.notices = Notices(self.root)
+        self.background = Background(self.root)
+        self.machine = MachineWatch(self.background, self.root)
+        self.jobs = JobController(self.children, self.notices, self.settings, self.root)
+        self.navigator = Navigator(self.root)
 
     def close(self) -> bool:
         """End threads and children; a running job saves first. False: a child had to be left behind."""
@@ -57,3 +54,7 @@ class Services(QObject):
         ended = self.children.close_all()
         self.settings.sync()
         return ended
+
+    def deleteLater(self) -> None:
+        """Let Qt delete all of it."""
+        self.root.deleteLater()

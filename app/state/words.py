@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
+
+from app.marks import QT_TRANSLATE_NOOP
 
 _STAGES: dict[str, Any] = {
     "model": QT_TRANSLATE_NOOP("Stage", "Model"),

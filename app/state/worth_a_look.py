@@ -11,9 +11,10 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from app.engine import Memory, Metric, Notice
+from app.marks import QT_TRANSLATE_NOOP
 
 STOP_KEEP_BEST = "stop-keep-best"
 """Action: save and end the run; what was best so far is kept."""

@@ -44,7 +44,7 @@ class ModelView(QWidget):
         searched: words for the hub; empty for the most used.
         dropped: path.
         file_wanted, folder_wanted, token_wanted.
-        download_wanted, pause_wanted, cancel_wanted.
+        download_wanted, pause_wanted, cancel_wanted, chat_wanted.
     """
 
     chosen = Signal(str)
@@ -56,12 +56,19 @@ class ModelView(QWidget):
     download_wanted = Signal()
     pause_wanted = Signal()
     cancel_wanted = Signal()
+    chat_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._name, self._status = QLabel(), QLabel()
         say_role(self._name, "strong")
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._chat = QPushButton(self.tr("Try it in a chat"))
+        self._chat.setAccessibleName(self._chat.text())
+        self._chat.setToolTip(self.tr("Talk to the model as it is, before any run"))
+        say_role(self._chat, "link")
+        self._chat.clicked.connect(self.chat_wanted)
+        self._chat.setVisible(False)
         self._status.setWordWrap(True)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._facts = QGridLayout()
@@ -93,6 +100,7 @@ class ModelView(QWidget):
     def set_chosen(self, name: str, facts: Sequence[tuple[str, str]]) -> None:
         """The model's name, and its facts as name and value."""
         self._name.setText(name)
+        self._chat.setVisible(bool(facts))
         while (item := self._facts.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -165,7 +173,10 @@ class ModelView(QWidget):
         inside = QVBoxLayout(chosen)
         inside.setContentsMargins(S12, S12, S12, S12)
         inside.setSpacing(S8)
-        inside.addWidget(self._name)
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._chat)
+        inside.addLayout(head)
         inside.addLayout(self._facts)
         inside.addWidget(self._status)
         inside.addWidget(self._download)

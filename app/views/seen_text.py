@@ -32,7 +32,7 @@ class SeenText(QTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Colours follow the look."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_rows", ()):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_rows"):
             self._draw()
 
     def _draw(self) -> None:

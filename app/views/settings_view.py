@@ -108,18 +108,15 @@ class SettingsView(QWidget):
     def _looks(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(S16)
-        for name, words, signal in (
-            ("theme", self.tr("Theme"), self.theme_chosen),
-            ("language", self.tr("Language"), self.language_chosen),
-        ):
-            form.addRow(words, self._box(name, words, signal))
+        for name, words in (("theme", self.tr("Theme")), ("language", self.tr("Language"))):
+            form.addRow(words, self._box(name, words))
         self._card(self.tr("Appearance")).addLayout(form)
 
     def _device_card(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(S16)
         words = self.tr("New runs and chats use")
-        form.addRow(words, self._box("device", words, self.device_chosen))
+        form.addRow(words, self._box("device", words))
         self._device = _label("muted")
         again = QPushButton(self.tr("Look again"))
         again.setAccessibleName(self.tr("Look at the device again"))
@@ -166,7 +163,7 @@ class SettingsView(QWidget):
         self._card(title).addLayout(rows)
         return rows
 
-    def _box(self, name: str, words: str, signal: Signal) -> QComboBox:
+    def _box(self, name: str, words: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(words)
         box.setProperty("setting", name)

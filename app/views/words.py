@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
+
+from app.marks import QT_TRANSLATE_NOOP
 
 _STAGES = {
     "model": QT_TRANSLATE_NOOP("Words", "Model"),
