@@ -206,6 +206,12 @@ class RunPage(QWidget):
         self.header.set_texts(title, badge, level, line)
         shown, primary, enabled = drawing.buttons(state, job, live=live, folder=self._folder())
         self.header.set_buttons(shown, primary=primary, enabled=enabled)
+        if self.state.outcome == "done":
+            self.worth.set_quiet_text(self.tr("Nothing stood out in this run."))
+        else:
+            self.worth.set_quiet_text(
+                self.tr("Nothing so far. A rising loss, a plateau or memory that spills shows up here.")
+            )
 
     def _draw_report(self) -> None:
         reports = self._reports()

@@ -1,7 +1,7 @@
 """A small flood of events, as `tests/bench/gui_latency.py` measures a large one.
 
-The limits are loose: the machine that runs the tests may be busy. What they catch is work that grows with the events,
-an event told to the window one at a time, and a plot that draws every point.
+The limits are on the window's own processor time, since the machine that runs the tests may be busy with others. They
+catch work that grows with the events, events told to the window one at a time, and a plot that draws every point.
 """
 
 import importlib.util
@@ -25,8 +25,8 @@ def bench():
 def test_that_a_flood_of_events_leaves_the_window_alive(qtbot, qapp, bench, tmp_path):
     found = bench.measure_flood(4000, 2.0, tmp_path)
     assert found.events == 4003
-    assert found.widest_gap_ms < 1000
-    assert found.ticks > 0.15
+    assert found.cpu < 0.9
+    assert found.ticks > 0.02
     assert found.rss_mb < 2 * bench.MOST_RSS_MB  # other tests have loaded more than the app does
 
 
