@@ -76,7 +76,8 @@ def read_text_ids(path: Path, tokenizer: PreTrainedTokenizerBase) -> Tensor:
         UserError: it cannot be read (``text-unreadable``), or is not UTF-8 (``text-encoding``).
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        # Line ends are how a file is kept, not what it says: with \r\n, WikiText-2 had 4,210 more tokens.
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise UserError("text-unreadable", f"{path} cannot be read: {error.strerror}.", where=str(path)) from error
     except UnicodeDecodeError as error:

@@ -52,3 +52,14 @@ def test_that_a_text_that_cannot_be_read_is_explained(tmp_path: Path):
     with pytest.raises(UserError) as caught:
         read_text_ids(broken, None)
     assert caught.value.code == "text-encoding"
+
+
+def test_that_the_line_ends_of_a_file_do_not_change_its_tokens(tmp_path):
+    class Letters:
+        def __call__(self, text, **_):
+            return type("Encoding", (), {"input_ids": [ord(letter) for letter in text]})()
+
+    unix, windows = tmp_path / "unix.txt", tmp_path / "windows.txt"
+    unix.write_bytes(b"one\n\n two\n")
+    windows.write_bytes(b"one\r\n\r\n two\r\n")
+    assert read_text_ids(unix, Letters()).tolist() == read_text_ids(windows, Letters()).tolist()
