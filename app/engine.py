@@ -242,6 +242,5 @@ def sample_names() -> tuple[str, ...]:
 
 def serve_worker(arguments: list[str]) -> int:
     """Be the engine's child process; only the bundled program, which is both, calls this."""
-    from lowbit_core.cli.main import main
-
-    return main(arguments)
+    # By name, so that no chain of imports leads from the window's process to torch.
+    return int(importlib.import_module("lowbit_core.cli.main").main(arguments))

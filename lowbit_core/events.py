@@ -221,7 +221,7 @@ def build(kind: type[Any], data: dict[str, Any]) -> Any:
     Raises:
         EventError: unknown, missing or wrongly typed field.
     """
-    hints = _hints(kind)
+    hints = _hints(typing.cast(typing.Hashable, kind))
     unknown = sorted(data.keys() - hints.keys())
     if unknown:
         raise EventError(f"{kind.__name__} has no field {', '.join(unknown)}")
@@ -232,7 +232,7 @@ def build(kind: type[Any], data: dict[str, Any]) -> Any:
 
 
 @functools.cache  # working them out takes longer than all the rest of a line
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: typing.Hashable) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 

@@ -16,12 +16,13 @@ import torch
 from lowbit_core.kernels.bench.timing import copies, copy_bandwidth, median_us, read_bandwidth
 from lowbit_core.kernels.cuda.launch import dequantize, gemv
 from lowbit_core.kernels.cuda.matrix import PackedMatrix
+from lowbit_core.kernels.cuda.variants import Grid
 
 SHAPES = [(4096, 4096), (11008, 4096), (4096, 11008), (14336, 4096), (4096, 14336)]
 GROUP = 64
 
 
-def random_packed(rows: int, columns: int, bits: int, grid: str = "zeros") -> PackedMatrix:
+def random_packed(rows: int, columns: int, bits: int, grid: Grid = "zeros") -> PackedMatrix:
     """A matrix of random codes on the GPU."""
     groups = columns // GROUP
     probe = PackedMatrix(
@@ -35,7 +36,7 @@ def random_packed(rows: int, columns: int, bits: int, grid: str = "zeros") -> Pa
         scales=torch.rand(rows, groups, device="cuda").half() * 0.01,
         zeros=zeros if grid == "zeros" else None, levels=levels if grid == "levels" else None,
         bits=bits, grid=grid, fixed_zero=1, group_size=GROUP, in_features=columns,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def stored_bytes(matrix: PackedMatrix) -> int:
@@ -43,7 +44,7 @@ def stored_bytes(matrix: PackedMatrix) -> int:
     return matrix.codes.numel() + 2 * matrix.scales.numel() + (0 if matrix.zeros is None else matrix.zeros.numel())
 
 
-def ours(rows: int, columns: int, bits: int, grid: str = "zeros") -> tuple[float, int]:
+def ours(rows: int, columns: int, bits: int, grid: Grid = "zeros") -> tuple[float, int]:
     """Median microseconds at M = 1 and bytes read."""
     size = stored_bytes(random_packed(rows, columns, bits, grid))
     inputs = [

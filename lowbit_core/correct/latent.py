@@ -38,6 +38,8 @@ class LatentLinear(nn.Module):
 
     latent: nn.Parameter
     scale_delta: nn.Parameter
+    scales: Tensor
+    lowest: Tensor
 
     def __init__(
         self, weight: Tensor, quantized: QuantizedMatrix, low_rank: LowRank | None = None, bias: Tensor | None = None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from lowbit_core.context import Context
@@ -139,9 +139,9 @@ def _settings(settings: Correct, *, seed: int, precision: Literal["fp32", "bf16"
     return TrainSettings(**{**vars(made), "rate_factors": {".latent": factor}})
 
 
-def _packed_in_blocks(model: nn.Module) -> Iterator[tuple[str, PackedLinear]]:
-    """Packed matrices other than a packed head; a list, since they are replaced while walking."""
-    head = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None
+def _packed_in_blocks(model: PreTrainedModel) -> Iterator[tuple[str, PackedLinear]]:
+    """Packed matrices other than a packed head; found first, since they are replaced while walking."""
+    head = model.get_output_embeddings()
     found = [
         (name, item) for name, item in model.named_modules() if isinstance(item, PackedLinear) and item is not head
     ]
