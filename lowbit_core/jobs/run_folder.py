@@ -73,6 +73,11 @@ class RunFolder:
         return self.adapters / "repair"
 
     @property
+    def repair_start(self) -> Path:
+        """The closed-form adapter a trained repair starts from."""
+        return self.adapters / "start"
+
+    @property
     def tuned(self) -> Path:
         """The adapter trained on the user's data."""
         return self.adapters / "tuned"
@@ -81,6 +86,11 @@ class RunFolder:
     def checkpoints(self) -> Path:
         """Saves that training goes on from."""
         return self.path / "checkpoints"
+
+    @property
+    def correct_checkpoints(self) -> Path:
+        """Saves that training the repair goes on from."""
+        return self.path / "checkpoints-correct"
 
     @property
     def work(self) -> Path:

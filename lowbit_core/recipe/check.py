@@ -16,9 +16,8 @@ _WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true o
 BUILT_CODECS = ("integer", "normal-float")
 """Codecs of the schema that this version has."""
 
-BUILT_METHODS = ("none", "activation")
+BUILT_METHODS = ("none", "activation", "lrec")
 """Corrections of the schema that this version has; the app offers these."""
-
 
 
 def from_values(values: Mapping[str, Any], *, where: str = "recipe") -> Recipe:

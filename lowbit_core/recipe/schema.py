@@ -210,6 +210,13 @@ class Tune:
     offload: bool = False
     """Hold these hidden states in the computer's RAM."""
 
+    embedding: Literal["auto", "device", "ram"] = "auto"
+    """Where the token embedding lies while training; ram: rows are fetched as they are needed. auto: in RAM beside a
+    GPU. One that is also the output head stays on the device."""
+
+    adapter_precision: Literal["fp32", "bf16"] = "fp32"
+    """Number format of the trained adapter and its gradients; bf16 halves both. Sums are fp32 either way."""
+
     group_by_length: bool = True
     """Put rows of like length together; saves padding."""
 

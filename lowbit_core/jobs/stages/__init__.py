@@ -37,8 +37,12 @@ def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
         stages.append(Stage(name="data", run=_module("data")))
     if needs_sample(recipe):
         stages.append(Stage(name="sample", run=_module("sample"), outputs=("calibration.safetensors",)))
-    outputs = ("quantized", "adapters/repair")
+    trained = recipe.correct.method == "lrec"
+    outputs = ("quantized", "adapters/start" if trained else "adapters/repair")
     stages.append(Stage(name="quantize", run=_module("quantize"), outputs=outputs, scratch=("work",)))
+    if trained:
+        repair = ("adapters/repair",)
+        stages.append(Stage(name="correct", run=_module("correct"), outputs=repair, scratch=("checkpoints-correct",)))
     if has_data:
         stages.append(Stage(name="tune", run=_module("tune"), outputs=("adapters/tuned",), scratch=("checkpoints",)))
     stages.append(Stage(name="evaluate", run=_module("evaluate")))

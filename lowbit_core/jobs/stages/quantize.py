@@ -33,7 +33,7 @@ def run(job: Job) -> None:
     tokens = read_calibration(folder.calibration) if folder.calibration.exists() else None
     sink = PackedFolder(
         folder.quantized,
-        folder.repair,
+        folder.repair_start if recipe.correct.method == "lrec" else folder.repair,
         job.spec,
         structure(job.spec),
         dtype=job.dtype,
@@ -61,7 +61,7 @@ def _repair(job: Job) -> Repair | None:
     settings = job.recipe.correct
     if settings.method == "none":
         return None
-    if settings.method == "activation":
+    if settings.method in ("activation", "lrec"):
         from lowbit_core.correct.activation import ActivationRepair
 
         return ActivationRepair(rank=settings.rank)

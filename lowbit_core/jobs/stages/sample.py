@@ -29,7 +29,7 @@ def needed(recipe: Recipe) -> bool:
     """Whether anything in the recipe looks at text while quantizing."""
     bits = recipe.quantize.bits
     mixed = isinstance(bits, str) or not float(bits).is_integer()
-    return recipe.quantize.solver == "gptq" or recipe.correct.method == "activation" or mixed
+    return recipe.quantize.solver == "gptq" or recipe.correct.method in ("activation", "lrec") or mixed
 
 
 def run(job: Job) -> None:
@@ -40,24 +40,46 @@ def run(job: Job) -> None:
         Interrupted: at any token.
     """
     settings = job.recipe.quantize
-    if settings.calibration == "self":
-        tokens = _own_text(job)
-    elif settings.calibration == "data":
-        tokens = _from_data(job)
-    else:
-        from lowbit_core.render import token_blocks
-
-        path = Path(settings.calibration).expanduser()
-        if not path.is_file():
-            raise UserError(
-                "calibration-missing",
-                f"There is no calibration text {path}.",
-                hint="quantize.calibration is self, data or a text or jsonl file.",
-                where="quantize.calibration",
-            )
-        tokens = token_blocks(path, settings.length, settings.samples, job.recipe.seed, tokenizer=job.tokenizer)
+    tokens = text_tokens(job, settings.calibration, settings.samples, settings.length, key="quantize.calibration")
     _write(job.folder.calibration, tokens)
     job.facts |= {"sequences": tokens.shape[0], "length": tokens.shape[1], "source": settings.calibration}
+
+
+def text_tokens(job: Job, text: str, samples: int, length: int, *, key: str) -> Tensor:
+    """Token sequences int64 [samples, length] from the recipe's choice ``text``, named ``key`` there.
+
+    Args:
+        job: the run.
+        text: ``self`` (sampled from the model), ``data`` (the user's rows) or a text or jsonl file.
+        samples: sequences.
+        length: tokens in each.
+        key: for messages.
+
+    Raises:
+        UserError: as `run`.
+        Interrupted: at any token.
+    """
+    if text == "self":
+        return _own_text(job, samples, length, key)
+    if text == "data":
+        return _from_data(job, samples, length, key)
+    from lowbit_core.render import token_blocks
+
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise UserError(
+            "calibration-missing",
+            f"There is no text {path}.",
+            hint=f"{key} is self, data or a text or jsonl file.",
+            where=key,
+        )
+    return token_blocks(path, length, samples, job.recipe.seed, tokenizer=job.tokenizer)
+
+
+def model_hash(job: Job) -> str:
+    """Names the float model and how it is computed, for caches of what it says."""
+    files = sorted({job.spec.folder / tensor.file for tensor in job.spec.tensors})
+    return f"{fingerprint(files, job.spec.architecture)}-{job.device.type}-{job.dtype}"
 
 
 def read_calibration(path: Path) -> Tensor:
@@ -74,52 +96,48 @@ def _write(path: Path, tokens: Tensor) -> None:
     write_safetensors(path, {_NAME: tokens.int().contiguous()})
 
 
-def _from_data(job: Job) -> Tensor:
+def _from_data(job: Job, samples: int, length: int, key: str) -> Tensor:
     from lowbit_core.render import token_blocks
 
-    settings = job.recipe.quantize
     if not job.recipe.data.source:
         raise UserError(
             "calibration-no-data",
-            "The calibration text shall come from the data, but the recipe has none.",
-            hint='Set data.source, or quantize.calibration = "self".',
-            where="quantize.calibration",
+            "The text shall come from the data, but the recipe has none.",
+            hint=f'Set data.source, or {key} = "self".',
+            where=key,
         )
     return token_blocks(
         job.data.examples("train"),
-        settings.length,
-        settings.samples,
+        length,
+        samples,
         job.recipe.seed,
         tokenizer=job.tokenizer,
         where=job.recipe.data.source,
     )
 
 
-def _own_text(job: Job) -> Tensor:
+def _own_text(job: Job, samples: int, length: int, key: str) -> Tensor:
     """Text sampled from the model, or taken from the cache of such texts."""
     from lowbit_core.chat.sample_text import sample_key, sample_text
 
-    settings, seed = job.recipe.quantize, job.recipe.seed
-    count = settings.samples * settings.length
-    files = sorted({job.spec.folder / tensor.file for tensor in job.spec.tensors})
-    model_hash = f"{fingerprint(files, job.spec.architecture)}-{job.device.type}-{job.dtype}"
-    kept = app_folder() / "samples" / f"{sample_key(model_hash, count, settings.length, seed)}.safetensors"
+    seed, count = job.recipe.seed, samples * length
+    kept = app_folder() / "samples" / f"{sample_key(model_hash(job), count, length, seed)}.safetensors"
     if kept.is_file():
         return read_calibration(kept)
-    model = _sampling_model(job)
+    model = _sampling_model(job, key)
     if model is None:
-        return _from_data(job)
-    tokens = sample_text(model, job.tokenizer, count, settings.length, seed, context=job.context)
+        return _from_data(job, samples, length, key)
+    tokens = sample_text(model, job.tokenizer, count, length, seed, context=job.context)
     _write(kept, tokens)
     return tokens
 
 
-def _sampling_model(job: Job) -> PreTrainedModel | None:
+def _sampling_model(job: Job, key: str) -> PreTrainedModel | None:
     """The float model where it fits; else a packed copy at 8 or 4 bits; else None, where there is data to take."""
     from lowbit_core.model import load_float
 
     weights = job.spec.parameters
-    free = _free_bytes(job)
+    free = free_bytes(job)
     if weights * job.dtype.itemsize * HEADROOM <= free:
         return load_float(job.spec, job.dtype, job.device)
     for bits in (8, 4):
@@ -130,15 +148,15 @@ def _sampling_model(job: Job) -> PreTrainedModel | None:
             "no-memory-to-sample",
             f"The model does not fit the free memory ({free / 1e9:.1f} GB) even at 4 bits, so no text can be sampled "
             "from it.",
-            hint='Name a text file in quantize.calibration, or set data.source and quantize.calibration = "data".',
-            where="quantize.calibration",
+            hint=f'Name a text file in {key}, or set data.source and {key} = "data".',
+            where=key,
             arguments={"free_bytes": free},
         )
     job.context.emit(
         Notice(
             level="warning",
             code="calibration-from-data",
-            message="The model is too large to sample text from; the calibration text is taken from your data.",
+            message="The model is too large to sample text from; the text is taken from your data.",
             hint="The quantized model will fit your data better than other text.",
         )
     )
@@ -168,7 +186,8 @@ def _packed_copy(job: Job, bits: int) -> PreTrainedModel:
     return model
 
 
-def _free_bytes(job: Job) -> int:
+def free_bytes(job: Job) -> int:
+    """Free memory where the run computes: the GPU's, or the computer's."""
     if job.device.type == "cuda":
         import torch
 
