@@ -1,4 +1,4 @@
-"""A recipe with LREC: the repair is trained between quantizing and tuning, with either teacher, and resumes to the bit."""
+"""A recipe with LREC: the repair is trained before tuning, with either teacher, and resumes to the bit."""
 
 import hashlib
 import json
