@@ -2,8 +2,12 @@
 
 GPTQ rounds every column once and never looks back. A sweep of coordinate descent goes over the columns again and moves
 each to the level that is best given all the others; between sweeps all scales of a row are refitted together, which is
-a small linear system a row. Both steps can only lower the loss. On the starter model's matrices this takes 0.4 to 0.9
-dB off GPTQ's output error, at 2, 3 and 4 bits alike, for about the time of two more GPTQ passes a round.
+a small linear system a row. Both steps can only lower the loss.
+
+Measured on the starter model's first five blocks, 37,000 tokens of C4 for calibration, WikiText-2 to judge by: the
+output error on text not calibrated on falls by 0.26 dB at 3 bits and 0.32 dB at 2 (about half of the gain on the
+calibration text itself), KL to the float model from 0.090 to 0.086 and from 0.50 to 0.40. The price is about three
+times GPTQ's own time. At 8 bits nothing is left to gain.
 """
 
 from __future__ import annotations
