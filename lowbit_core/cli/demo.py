@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-QUESTION = "My plant has yellow leaves. What could be the reason?"
+QUESTION = "My toaster burns one side only. What would a repair cost?"
 """Asked at the end, in the terminal."""
 
 
@@ -69,7 +69,7 @@ def _answer(run_dir: Path) -> None:
             context=context,
             variants=("tuned", "repaired", "quantized"),
         )
-        sampling = Sampling(temperature=0.0, top_p=1.0, max_new_tokens=160)
+        sampling = Sampling(temperature=0.0, top_p=1.0, max_new_tokens=96)
         opened.answer([Turn("user", QUESTION)], "", sampling, context=context, on_text=_print_piece)
     print()
 
