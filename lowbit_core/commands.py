@@ -113,7 +113,10 @@ class Cancel:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenChat:
-    """Load a run's folder (or a model source) for chatting; replies with the variants that can answer."""
+    """Load a run's folder (or a model source) for chatting; replies with the variants that can answer, and under
+    ``float`` where the float model would go (``device``, empty: nowhere; ``alone``: in the packed model's stead) and
+    the bytes it needs.
+    """
 
     id: int
     source: str
@@ -123,7 +126,8 @@ class OpenChat:
 @dataclass(frozen=True, kw_only=True)
 class Chat:
     """Answer a conversation; streams text. ``messages`` is a JSON list of {role, content}; ``variant`` one of those
-    that `OpenChat` replied with (``tuned``, ``repaired``, ``quantized``, ``float``).
+    that `OpenChat` replied with (``tuned``, ``repaired``, ``quantized``, ``float``). Parts are ``text`` or ``notice``;
+    cancelled after its first word, it replies with what was said and the reason ``stopped``.
     """
 
     id: int

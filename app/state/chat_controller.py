@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -13,7 +14,7 @@ from app.state.chat_session import Answered, ChatSession, OpenModel
 from app.state.chat_sources import ChatSource, describe
 from app.state.child import ChildOutcome
 from app.state.conversation import COLUMN_ORDER, Answer, Conversation, Sampling, new_conversation, sampling_from
-from app.state.conversations_model import ConversationsModel, ConversationStore
+from app.state.conversations_model import ConversationsModel, ConversationStore, Draft
 from app.state.notices import Action
 from app.state.services import Services
 
@@ -63,10 +64,11 @@ class ChatController(QObject):
         self._first_piece = 0.0
         self._pieces = 0
         self._dirty: dict[str, Conversation] = {}
+        self._drafts: dict[str, Draft] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._save)
         self._connect()
 
     def _connect(self) -> None:
@@ -135,6 +137,7 @@ class ChatController(QObject):
         if name == self.current.id:
             self.stop()
         self._dirty.pop(name, None)
+        self._drafts.pop(name, None)
         self.store.delete(name)
         self.list.remove(name)
         if name == self.current.id:
@@ -388,21 +391,45 @@ class ChatController(QObject):
 
     # ---- keeping ---------------------------------------------------------------------------------------------------
 
-    @Slot()
     def flush(self) -> None:
-        """Save what was changed, now."""
+        """Save what was changed, before this returns."""
         self._timer.stop()
         changed, self._dirty = self._dirty, {}
-        for conversation in changed.values():
+        drafts = self._drafts | {name: self.store.prepare(item) for name, item in changed.items()}
+        self._drafts = {}
+        for draft in drafts.values():
             try:
-                self.store.save(conversation)
+                self.store.write(draft)
             except UserError as error:
-                self._services.notices.say_error(error, key="chat-save")
+                self._on_save_failed(error)
+
+    @Slot()
+    def _save(self) -> None:
+        """Save what was changed, in the background: a disk that is busy must not be felt while an answer comes."""
+        self._timer.stop()
+        changed, self._dirty = self._dirty, {}
+        for name, conversation in changed.items():
+            draft = self._drafts[name] = self.store.prepare(conversation)
+            self._services.background.do(
+                f"save/{name}", partial(self._written, draft), self._on_saved, self._on_save_failed
+            )
+
+    def _written(self, draft: Draft) -> Draft:
+        """In the background's thread."""
+        self.store.write(draft)
+        return draft
+
+    def _on_saved(self, draft: Draft) -> None:
+        if self._drafts.get(draft.id) == draft:
+            del self._drafts[draft.id]
+
+    def _on_save_failed(self, error: UserError) -> None:
+        self._services.notices.say_error(error, key="chat-save")
 
     def _finish(self, wanted: _Wanted) -> None:
         self._tell(wanted)
         self._changed(wanted.conversation)
-        self.flush()
+        self._save()
         if self._queue:
             self._pump()
         if not self.busy:

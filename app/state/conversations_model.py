@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,6 +54,15 @@ def entry_of(conversation: Conversation) -> Entry:
     )
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A conversation's text on its way to the disk; ``number`` rises with every draft."""
+
+    id: str
+    number: int
+    text: str
+
+
 class ConversationStore:
     """One JSON file a conversation, each written whole or not at all.
 
@@ -62,13 +72,35 @@ class ConversationStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock = threading.Lock()
+        self._newest: dict[str, int] = {}
+        self._next = 1
 
     def save(self, conversation: Conversation) -> None:
-        """Write it.
+        """Write it, now.
 
         Raises:
             UserError: the folder cannot be written, or the disk is full.
         """
+        self.write(self.prepare(conversation))
+
+    def prepare(self, conversation: Conversation) -> Draft:
+        """What `write` needs, taken from the conversation as it is now."""
+        number, self._next = self._next, self._next + 1
+        return Draft(conversation.id, number, to_json(conversation))
+
+    def write(self, draft: Draft) -> None:
+        """Write a draft, from any thread; an older one than was written, or one of a deleted conversation, is dropped.
+
+        Raises:
+            UserError: the folder cannot be written, or the disk is full.
+        """
+        with self._lock:
+            if draft.number > self._newest.get(draft.id, 0):
+                self._write(draft)
+                self._newest[draft.id] = draft.number
+
+    def _write(self, draft: Draft) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -78,7 +110,7 @@ class ConversationStore:
                 hint="Make that folder writable.",
                 where=str(self.folder),
             ) from error
-        write_text_atomic(self._path(conversation.id), to_json(conversation))
+        write_text_atomic(self._path(draft.id), draft.text)
 
     def read(self, name: str) -> Conversation:
         """Read one.
@@ -90,7 +122,9 @@ class ConversationStore:
 
     def delete(self, name: str) -> None:
         """Remove one; nothing happens where it never was saved."""
-        with contextlib.suppress(OSError):
+        with self._lock, contextlib.suppress(OSError):
+            self._newest[name] = self._next  # drafts made before this one stay unwritten
+            self._next += 1
             self._path(name).unlink(missing_ok=True)
 
     def entries(self) -> list[Entry]:

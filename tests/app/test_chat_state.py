@@ -57,6 +57,7 @@ def test_that_a_question_opens_the_model_and_is_answered(chat, qtbot):
     assert answer.text == "float heard **1**: hello there "
     assert (answer.state, answer.tokens, answer.tokens_per_second, answer.device) == ("done", 5, 42.5, "cuda")
     assert chat.session.state == "ready"
+    qtbot.waitUntil(lambda: not chat._drafts, timeout=10_000)
     assert chat.store.read(chat.current.id) == chat.current
     assert chat.list.index(0).data() == "hello there"
 

@@ -192,6 +192,19 @@ def test_that_a_store_keeps_reads_and_deletes(store):
     assert caught.value.code == "conversation-unreadable"
 
 
+def test_that_an_older_draft_never_replaces_a_newer_one_nor_brings_a_deleted_one_back(store):
+    made = talk("one")
+    old = store.prepare(made)
+    made.title = "newer"
+    store.save(made)
+    store.write(old)
+    assert store.read(made.id).title == "newer"
+    late = store.prepare(made)
+    store.delete(made.id)
+    store.write(late)
+    assert not list(store.folder.glob("*.json"))
+
+
 def test_that_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError) as caught:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
+import sys
 from types import FrameType
+from typing import NoReturn
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,7 +22,7 @@ class _Terminated(BaseException):
     """SIGTERM or SIGINT arrived while the main thread was reading."""
 
 
-def execute(_options: argparse.Namespace) -> int:
+def execute(_options: argparse.Namespace) -> NoReturn:
     """Serve until stdin ends (the job is saved) or the process is told to terminate (the job is cancelled)."""
     from lowbit_core.cli.worker.channel import take_over_standard_streams
     from lowbit_core.cli.worker.routes import make_routes
@@ -33,7 +36,10 @@ def execute(_options: argparse.Namespace) -> int:
         server.serve(lines)
     except _Terminated:
         server.end("cancel")
-    return 0
+    # Everything is saved and sent by now. Taking the libraries down one by one took 6 s with a model open (the app
+    # waits for its memory), and threads of cancelled commands made the C++ runtime abort.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
