@@ -19,6 +19,10 @@ SWITCH_SECONDS = 0.0003
 """How long a Python thread may keep the others waiting."""
 
 
+SETTINGS_FILE = ".settings.ini"
+"""Settings of a run that takes pictures; removed at its end."""
+
+
 def make_application() -> QApplication:
     """The application object with the name, icon and style of the app."""
     existing = QApplication.instance()
@@ -120,12 +124,14 @@ def run(options: argparse.Namespace) -> int:
     window.show()
     QTimer.singleShot(0, program.begin)
     code = app.exec()
+    if options.screenshots is not None:
+        (options.screenshots / SETTINGS_FILE).unlink(missing_ok=True)
     return program.exit_code or code
 
 
 def _picture_settings(options: argparse.Namespace) -> Settings:
     """Settings of their own, so that pictures show neither the user's places nor change them."""
-    store = QSettings(str(options.screenshots / "settings.ini"), QSettings.Format.IniFormat)
+    store = QSettings(str(options.screenshots / SETTINGS_FILE), QSettings.Format.IniFormat)
     store.clear()
     settings = Settings(store)
     if options.screenshots_of is not None:

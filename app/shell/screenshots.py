@@ -9,6 +9,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.engine import preset_recipe, run_folder
+from app.pages.chat import ChatPage
 from app.pages.new_run import NewRunPage
 from app.shell.startup import Startup
 from app.shell.theme import Theme
@@ -17,6 +18,7 @@ from app.shell.window import MainWindow
 SIZE = (1280, 800)
 PATIENCE_MS = 120_000
 SETTLE_MS = 900
+QUESTION = "My toaster only browns one side. What will the repair cost?"
 
 
 def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path | None) -> int:
@@ -53,10 +55,9 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
             _save(window, folder / f"new-run-{name}-{look}.png")
         for name, argument in (("run", str(run)), ("runs", ""), ("chat", str(run)), ("settings", "")):
             window.show_page(name, argument)
-            if name == "chat":
-                _wait(lambda: _settled(window), PATIENCE_MS)
+            if name == "chat" and look == "light":
+                _talk(window)
             _save(window, folder / f"{name}-{look}.png")
-    (folder / "settings.ini").unlink(missing_ok=True)
     return 0
 
 
@@ -75,10 +76,13 @@ def _run_starter(window: MainWindow, page: NewRunPage) -> Path | None:
     return path if path is not None and run_folder(path).report.is_file() else None
 
 
-def _settled(window: MainWindow) -> bool:
-    """A page may say that it is still loading; one that does not is taken as it is."""
-    busy = getattr(window.page(window.current), "busy", False)
-    return not (busy() if callable(busy) else busy)
+def _talk(window: MainWindow) -> None:
+    """Ask the run's model a question and wait for its answer."""
+    page = window.page("chat")
+    assert isinstance(page, ChatPage)
+    _wait(lambda: page.chat.session.state in ("ready", "closed"), 3 * PATIENCE_MS)
+    if page.chat.session.state == "ready" and page.chat.send(QUESTION):
+        _wait(lambda: not page.chat.busy, 3 * PATIENCE_MS)
 
 
 def _save(window: MainWindow, path: Path) -> None:
