@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from lowbit_core.plan.shape import Matrix, Shape
 from lowbit_core.recipe.schema import Quantize, Recipe
 
-MICRO_BATCH_TOKENS = 4096
+MICRO_BATCH_TOKENS = 2048
 """Tokens run through a block at once (`model.stream`)."""
 
 WIDE_INPUT = 4096
 """Widest matrix whose Hessian is factored in float64 (`quantize.gptq`)."""
 
-FACTOR_BYTES_NARROW, FACTOR_BYTES_WIDE = 42, 21
-"""Bytes an entry of the Hessian while it is factored, itself left out: the damped one and its sorted copy in fp32,
-three factors in float64 or, above `WIDE_INPUT`, fp32, and what LAPACK takes. Measured (VmHWM) at 1024x2816 and
-1024x5632."""
+FACTOR_BYTES_NARROW, FACTOR_BYTES_WIDE = 20, 8
+"""Bytes an entry of the Hessian while it is factored, itself left out: factor and inverse in float64 and the result in
+fp32, or two in fp32 above `WIDE_INPUT`."""
 
-WEIGHT_BYTES = {"nearest": 16, "search": 24, "gptq": 52}
-"""Bytes a weight of the matrix being solved: itself in fp32 and the solver's copies of its size. The last was measured
-at 2816x1024."""
+WEIGHT_BYTES = {"nearest": 16, "search": 24, "gptq": 28}
+"""Bytes a weight of the matrix being solved: itself in fp32 and the solver's copies of its size."""
+
+SOLVER_BUFFERS = 70_000_000
+"""Chunks of the sweeps and refits, and what the allocator keeps. With the figures above, 1.1B Llama shape at 4 bits:
+729 MB measured (VmHWM over the process after its imports, `tests/bench/streaming_memory.py`)."""
 
 _SHARED = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"), ("w1", "w3"))
 """Last names of matrices that read the same input and share a gram."""
@@ -103,5 +105,5 @@ def _solving_bytes(matrix: Matrix, settings: Quantize, grams: tuple[int, ...], t
     if settings.solver != "gptq":
         return held + weights + 4 * square
     factor = (FACTOR_BYTES_NARROW if matrix.in_features <= WIDE_INPUT else FACTOR_BYTES_WIDE) * square
-    # Factoring comes first, with W and its sorted copy; then the descent, with two copies of the gram.
-    return held + max(factor + 8 * matrix.weights, weights + 8 * square)
+    # Factoring comes first, with W; then the descent, with a sorted copy of the gram.
+    return held + max(factor + 4 * matrix.weights, weights + 4 * square) + SOLVER_BUFFERS
