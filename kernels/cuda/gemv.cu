@@ -10,8 +10,21 @@
 //
 // A block owns TILES times 16 rows and its warps take turns along K; their sums meet in shared memory. Weights are asked
 // for before the activations are staged, so the first latency is paid once; on Hopper and later they are asked for before
-// the kernel that makes the activations has ended (programmatic dependent launch), since they do not depend on it.
+// the kernel that makes the activations has ended (programmatic dependent launch), since they do not depend on it. What
+// that kernel makes (x, low) is no __restrict__ pointer: it changes while this one lives, and a load through the read-only
+// path may be moved before the wait (seen: wrong numbers in a graph, where launches follow closely).
+//
+// SEGMENTS > 1: up to three matrices that read the same x (q, k, v; gate, up) lie one after another in y; each has a
+// multiple of TILES·16 rows, so no block straddles two. LOW_RANK: y also gets up[N, R]·low, an adapter whose down product
+// (low, fp32) the kernel before has made; the rows of `up` are asked for together with the weights.
 #include "decode.cuh"
+
+#ifndef SEGMENTS
+#define SEGMENTS 1
+#endif
+#ifndef LOW_RANK
+#define LOW_RANK 0
+#endif
 
 #define MAX_WARPS 16
 #define CHUNK 64
@@ -170,10 +183,21 @@ __device__ __forceinline__ void stage_activations(
 }
 
 extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
-    const T* __restrict__ x, long long stride_x, const u8* __restrict__ codes, const u16* __restrict__ scales,
+    const T* x, long long stride_x, const u8* __restrict__ codes, const u16* __restrict__ scales,
     const u8* __restrict__ zeros, const float* __restrict__ levels, const T* __restrict__ bias, T* __restrict__ y,
     long long stride_y, int M, int N, int K, int row_bytes, int plane0, int plane1, int groups, int group_shift,
-    int zero_row, int fixed_zero, int block_rows) {
+    int zero_row, int fixed_zero, int block_rows
+#if SEGMENTS > 1
+    ,
+    const u8* __restrict__ codes1, const u16* __restrict__ scales1, const u8* __restrict__ zeros1,
+    const T* __restrict__ bias1, int start1, const u8* __restrict__ codes2, const u16* __restrict__ scales2,
+    const u8* __restrict__ zeros2, const T* __restrict__ bias2, int start2
+#endif
+#if LOW_RANK
+    ,
+    const float* low, int low_stride, const T* __restrict__ up, int rank, int low0, int low1, int low2
+#endif
+) {
     extern __shared__ __align__(16) unsigned char shared[];
     __shared__ float partial[MAX_WARPS][2][TILES * 16];
     __shared__ __align__(16) T nothing[UNIT];
@@ -182,6 +206,10 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     const int steps = (K + STEP - 1) / STEP, padded = steps * STEP, spans = padded / SPAN;
     T* staged = reinterpret_cast<T*>(shared);
     float2* sums = reinterpret_cast<float2*>(staged + rows * padded);
+#if LOW_RANK
+    const int shared_before_low =
+        block_rows * (padded * 2 + spans * 8) + (KIND == KIND_LEVELS ? (1 << BITS) * 32 * 4 : 0);
+#endif
 #if KIND == KIND_LEVELS
     u32* table = reinterpret_cast<u32*>(sums + rows * spans);
     for (int i = threadIdx.x; i < (1 << BITS) * 32; i += blockDim.x) {
@@ -190,6 +218,23 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     }
 #endif
     if (threadIdx.x < UNIT) nothing[threadIdx.x] = from_float(0.0f);
+    const int first_row = blockIdx.x * TILES * 16;  // of y
+    int start = 0, end = N;                         // of this block's matrix in y
+#if LOW_RANK
+    int low_first = low0;
+#endif
+#if SEGMENTS > 1
+    if (first_row >= start2) {
+        codes = codes2, scales = scales2, zeros = zeros2, bias = bias2, start = start2;
+    } else if (first_row >= start1) {
+        codes = codes1, scales = scales1, zeros = zeros1, bias = bias1, start = start1, end = start2;
+    } else {
+        end = start1;
+    }
+#if LOW_RANK
+    if (first_row >= start1) low_first = first_row >= start2 ? low2 : low1;
+#endif
+#endif
 
     const int own_m = t >> 1, own_chunk = 2 * (t & 1);             // columns 2t and 2t+1: whose sums this lane gets
     const u8 *row_codes[TILES][2], *row_zeros[TILES][2];
@@ -198,7 +243,7 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     for (int i = 0; i < TILES; i++)
 #pragma unroll
         for (int r = 0; r < 2; r++) {
-            const long long n = min(int(blockIdx.x * TILES + i) * 16 + g + 8 * r, N - 1);
+            const long long n = min(first_row + i * 16 + g + 8 * r, end - 1) - start;
             row_codes[i][r] = codes + n * row_bytes;
             row_scales[i][r] = scales + n * groups;
             row_zeros[i][r] = zeros + n * zero_row;
@@ -217,11 +262,22 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
             }
     };
     if (warp < steps) fetch(warp);
+#if LOW_RANK
+    T* up_rows = reinterpret_cast<T*>(shared + shared_before_low);
+    float* low_row = reinterpret_cast<float*>(up_rows + TILES * 16 * rank);
+    const int up_vectors = min(TILES * 16, N - first_row) * rank / 8;
+    for (int i = threadIdx.x; i < up_vectors; i += blockDim.x)
+        reinterpret_cast<uint4*>(up_rows)[i] = __ldg(reinterpret_cast<const uint4*>(up + (long long)first_row * rank) + i);
+#endif
 #if __CUDA_ARCH__ >= 900
     asm volatile("griddepcontrol.launch_dependents;");
     asm volatile("griddepcontrol.wait;" ::: "memory");
 #endif
     stage_activations(x + m0 * stride_x, stride_x, rows, K, padded, staged, sums);
+#if LOW_RANK
+    for (int i = threadIdx.x; i < rows * rank; i += blockDim.x)
+        low_row[i] = low[(m0 + i / rank) * low_stride + low_first + i % rank];
+#endif
     __syncthreads();
 
     // Column n = g of B: row g / 4 of x, fed by the lane whose chunk is g % 4; the others read zeros, always the same ones.
@@ -304,10 +360,13 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
         }
     __syncthreads();
     for (int index = threadIdx.x; index < rows * TILES * 16; index += blockDim.x) {
-        const int m = index / (TILES * 16), r = index % (TILES * 16), n = blockIdx.x * TILES * 16 + r;
-        if (n < N) {
-            float sum = bias ? to_float(bias[n]) : 0.0f;
+        const int m = index / (TILES * 16), r = index % (TILES * 16), n = first_row + r;
+        if (n < end) {
+            float sum = bias ? to_float(bias[n - start]) : 0.0f;
             for (int w = 0; w < warps; w++) sum += partial[w][m][r];
+#if LOW_RANK
+            for (int j = 0; j < rank; j++) sum += to_float(up_rows[r * rank + j]) * low_row[m * rank + j];
+#endif
             y[(m0 + m) * stride_y + n] = from_float(sum);
         }
     }

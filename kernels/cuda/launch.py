@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy
 import torch
@@ -23,12 +23,12 @@ GEMV_ROWS = 8
 _STEP = 256
 """Columns a warp of the product takes at a time (STEP in gemv.cu)."""
 
-_C_TYPES = {numpy.int32: ctypes.c_int32, numpy.int64: ctypes.c_int64}
+_C_TYPES = {numpy.int32: ctypes.c_int32, numpy.int64: ctypes.c_int64, numpy.float32: ctypes.c_float}
 
 _SHARED_BYTES = 44 * 1024
 """Dynamic shared memory a kernel may have without asking for more (48 KiB less the static part)."""
 
-_LARGE_SHARED_BYTES = 60 * 1024
+LARGE_SHARED_BYTES = 60 * 1024
 """What it may have on request on every architecture since Turing (64 KiB less the static part)."""
 
 
@@ -49,15 +49,15 @@ def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
     rows, columns = matrix.out_features, matrix.in_features
     if tuple(out.shape) != (rows, columns) or not out.is_contiguous() or out.device != matrix.codes.device:
         raise ValueError(f"out must be contiguous [{rows}, {columns}] on {matrix.codes.device}")
-    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=_is_bfloat16(out))
+    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=is_bfloat16(out))
     if rows and columns:
         row_bytes, plane0 = matrix.codes.shape[1], matrix.planes[0]
-        _launch(
+        launch(
             "dequantize", variant, matrix.codes.device, grid=(-(-columns // 2048), -(-rows // 4)), block=256, shared=0,
             arguments=[
-                matrix.codes, matrix.scales, matrix.zeros, matrix.levels, out, _i(rows), _i(columns), _i(row_bytes),
-                _i(plane0), _i(matrix.scales.shape[1]), _i(matrix.group_shift), _i(_zero_row(matrix)),
-                _i(matrix.fixed_zero),
+                matrix.codes, matrix.scales, matrix.zeros, matrix.levels, out, int32(rows), int32(columns),
+                int32(row_bytes), int32(plane0), int32(matrix.scales.shape[1]), int32(matrix.group_shift), int32(zero_row(matrix)),
+                int32(matrix.fixed_zero),
             ],
         )  # fmt: skip
     return out
@@ -80,22 +80,22 @@ def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, shape: 
         x = x.contiguous()
     if bias is not None and (bias.dtype != x.dtype or tuple(bias.shape) != (matrix.out_features,)):
         raise ValueError(f"bias must be {x.dtype} [{matrix.out_features}]")
-    bfloat16 = _is_bfloat16(x)
+    bfloat16 = is_bfloat16(x)
     out = torch.empty((x.shape[0], matrix.out_features), dtype=x.dtype, device=x.device)
     if out.numel() == 0:
         return out
     tiles, warps = shape or block_shape(matrix)
-    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=_group_path(matrix), tiles=tiles)
-    block_rows = 2 if x.shape[0] > 1 and gemv_shared_bytes(matrix, 2) <= _LARGE_SHARED_BYTES else 1
+    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=tiles)
+    block_rows = 2 if x.shape[0] > 1 and gemv_shared_bytes(matrix, 2) <= LARGE_SHARED_BYTES else 1
     plane0, plane1 = matrix.planes
-    _launch(
+    launch(
         "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * tiles)), -(-x.shape[0] // block_rows)),
         block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=True,
         arguments=[
             x, numpy.int64(x.stride(0)), matrix.codes, matrix.scales, matrix.zeros, matrix.levels, bias, out,
-            numpy.int64(out.stride(0)), _i(x.shape[0]), _i(matrix.out_features), _i(matrix.in_features),
-            _i(matrix.codes.shape[1]), _i(plane0), _i(plane1), _i(matrix.scales.shape[1]), _i(matrix.group_shift),
-            _i(_zero_row(matrix)), _i(matrix.fixed_zero), _i(block_rows),
+            numpy.int64(out.stride(0)), int32(x.shape[0]), int32(matrix.out_features), int32(matrix.in_features),
+            int32(matrix.codes.shape[1]), int32(plane0), int32(plane1), int32(matrix.scales.shape[1]),
+            int32(matrix.group_shift), int32(zero_row(matrix)), int32(matrix.fixed_zero), int32(block_rows),
         ],
     )  # fmt: skip
     return out
@@ -103,7 +103,7 @@ def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, shape: 
 
 def gemv_fits(matrix: PackedMatrix, rows: int) -> bool:
     """Whether `gemv` can take ``rows`` rows of x: few enough, and the staging of one fits shared memory."""
-    return rows <= GEMV_ROWS and gemv_shared_bytes(matrix, 1) <= _LARGE_SHARED_BYTES
+    return rows <= GEMV_ROWS and gemv_shared_bytes(matrix, 1) <= LARGE_SHARED_BYTES
 
 
 def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
@@ -114,9 +114,14 @@ def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
     return rows * padded * 2 + rows * (padded // span) * 8 + table
 
 
-def block_shape(matrix: PackedMatrix) -> BlockShape:
-    """Tiles and warps of a block, as measured fastest on an H200: many warps a block where rows are few."""
-    steps, rows = -(-matrix.in_features // _STEP), matrix.out_features
+def block_shape(matrix: PackedMatrix, rows: int = 0) -> BlockShape:
+    """Tiles and warps of a block, as measured fastest on an H200: many warps a block where rows are few.
+
+    Args:
+        matrix: for its width and columns.
+        rows: of all matrices in the launch; 0 takes this one's.
+    """
+    steps, rows = -(-matrix.in_features // _STEP), rows or matrix.out_features
     tiles = 2 if matrix.bits < 8 and rows >= 2048 else 1
     narrow = matrix.bits < 4
     per_warp = 4 if rows >= 12288 else (2 if rows >= 8192 else 1) if narrow else (4 if rows >= 8192 else 2)
@@ -124,14 +129,22 @@ def block_shape(matrix: PackedMatrix) -> BlockShape:
     return BlockShape(tiles, min(16, 1 << (wanted.bit_length() - 1)))
 
 
-def _group_path(matrix: PackedMatrix) -> Literal[0, 32, 64]:
+def group_path(matrix: PackedMatrix) -> Literal[0, 32, 64]:
+    """Which path of the product serves the matrix's groups."""
     if matrix.group_size == 32:
         return 32
     return 64 if matrix.group_size == 64 and matrix.scales.shape[1] % 2 == 0 else 0
 
 
-def _launch(
-    name: str, variant: Variant, device: torch.device, *, grid: tuple[int, int], block: int, shared: int,
+class Compiled(Protocol):
+    """What names a compiled variant of a source; hashable."""
+
+    def macros(self) -> dict[str, int]:
+        """Preprocessor constants."""
+
+
+def launch(
+    name: str, variant: Compiled, device: torch.device, *, grid: tuple[int, int], block: int, shared: int,
     arguments: list[Any], overlaps: bool = False,
 ) -> None:  # fmt: skip
     """Start a kernel on torch's current stream; ``overlaps`` lets it begin before its predecessor has ended."""
@@ -142,7 +155,7 @@ def _launch(
         values, types = [], []
         for item in arguments:
             pointer = item is None or isinstance(item, Tensor)
-            values.append((0 if item is None else item.data_ptr()) if pointer else int(item))
+            values.append((0 if item is None else item.data_ptr()) if pointer else item.item())
             types.append(ctypes.c_void_p if pointer else _C_TYPES[type(item)])
         config = driver.CUlaunchConfig()
         config.gridDimX, config.gridDimY, config.gridDimZ = (*grid, 1)
@@ -158,7 +171,7 @@ def _launch(
 
 
 @cache
-def _kernel(name: str, variant: Variant, index: int, large_shared: bool) -> tuple[Any, list[Any], Any]:
+def _kernel(name: str, variant: Compiled, index: int, large_shared: bool) -> tuple[Any, list[Any], Any]:
     """The kernel's function and the launch attributes that let it overlap its predecessor, where the device can."""
     from cuda.bindings import driver
     from cuda.core import Device, ObjectCode
@@ -168,7 +181,7 @@ def _kernel(name: str, variant: Variant, index: int, large_shared: bool) -> tupl
     code = ObjectCode.from_cubin(cubin(f"{name}.cu", variant.macros(), f"sm_{device.arch}"))
     kernel = code.get_kernel(name)
     if large_shared:
-        _allow_shared(kernel, device.device_id, _LARGE_SHARED_BYTES)
+        _allow_shared(kernel, device.device_id, LARGE_SHARED_BYTES)
     attributes = []
     if int(device.arch) >= 90:
         attribute = driver.CUlaunchAttribute()
@@ -187,15 +200,18 @@ def _allow_shared(kernel: Any, ordinal: int, size: int) -> None:
         raise RuntimeError(f"the device refuses {size} bytes of shared memory: {status}")
 
 
-def _is_bfloat16(tensor: Tensor) -> bool:
+def is_bfloat16(tensor: Tensor) -> bool:
+    """Whether bfloat16; anything but half else is refused."""
     if tensor.dtype not in (torch.float16, torch.bfloat16):
         raise ValueError(f"half or bfloat16, not {tensor.dtype}")
     return tensor.dtype == torch.bfloat16
 
 
-def _zero_row(matrix: PackedMatrix) -> int:
+def zero_row(matrix: PackedMatrix) -> int:
+    """Bytes of a row of packed zero points."""
     return 0 if matrix.zeros is None else matrix.zeros.shape[1]
 
 
-def _i(value: int) -> Any:
+def int32(value: int) -> Any:
+    """A number as a kernel's int."""
     return numpy.int32(value)

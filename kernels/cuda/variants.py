@@ -22,6 +22,8 @@ class Variant:
         bfloat16: number format of activations and results; else half.
         group: 64 or 32 where the product has a path of its own for groups of that size, else 0 (any size from 64 on).
         tiles: of 16 rows a block of the product owns.
+        segments: 1, or 3 where the product takes up to three matrices that read the same x.
+        low_rank: whether the product adds an adapter's up product.
     """
 
     bits: int
@@ -29,6 +31,8 @@ class Variant:
     bfloat16: bool
     group: Literal[0, 32, 64] = 0
     tiles: int = 1
+    segments: Literal[1, 3] = 1
+    low_rank: bool = False
 
     def macros(self) -> dict[str, int]:
         """Preprocessor constants of decode.cuh, gemv.cu and dequantize.cu."""
@@ -38,7 +42,48 @@ class Variant:
             "USE_BF16": int(self.bfloat16),
             "GROUP": self.group,
             "TILES": self.tiles,
+            "SEGMENTS": self.segments,
+            "LOW_RANK": int(self.low_rank),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrologueVariant:
+    """A variant of prologue.cu.
+
+    Attributes:
+        mode: what is done to x first.
+        vectors: 16-byte pieces of a row a thread holds: ceil(K / 4096).
+        bfloat16: number format; else half.
+    """
+
+    mode: Literal["plain", "rms-norm", "gated"]
+    vectors: int
+    bfloat16: bool
+
+    def macros(self) -> dict[str, int]:
+        """Preprocessor constants."""
+        modes = {"plain": 0, "rms-norm": 1, "gated": 2}
+        return {"MODE": modes[self.mode], "VECTORS": self.vectors, "USE_BF16": int(self.bfloat16)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionVariant:
+    """A variant of attention.cu.
+
+    Attributes:
+        head_dim: a power of two from 16 to 256.
+        group: query heads that share a key head, at most 8.
+        bfloat16: number format; else half.
+    """
+
+    head_dim: int
+    group: int
+    bfloat16: bool
+
+    def macros(self) -> dict[str, int]:
+        """Preprocessor constants."""
+        return {"D": self.head_dim, "G": self.group, "USE_BF16": int(self.bfloat16)}
 
 
 def shipped_variants(architecture: str) -> Iterator[Variant]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -31,6 +31,14 @@ class Decoder(Protocol):
 
     def advance(self, ids: Tensor) -> Tensor:
         """ids: int64 [rows, new] -> logits [rows, vocab] of the last position, fp32."""
+
+
+@runtime_checkable
+class GreedyDecoder(Protocol):
+    """A decoder that can take its own most likely token as the next input, without a round trip to the CPU."""
+
+    def greedy(self, logits: Tensor, limit: int) -> Iterator[tuple[int, bool]]:
+        """Most likely tokens after ``logits`` [1, vocab], and whether their logits were NaN."""
 
 
 class CachedDecoder:
@@ -105,7 +113,7 @@ def generate(
         sampling: how tokens are chosen.
         stop: tokens that end the answer and are no part of it.
         on_token: called with every token of the answer; True ends it (reason ``stop-string``).
-        decoder: what runs the model; None takes `CachedDecoder`.
+        decoder: what runs the model; None takes `default_decoder`.
 
     Raises:
         UserError: the prompt fills the model's window (``chat-too-long``), or the logits are NaN (``logits-nan``).
@@ -115,17 +123,15 @@ def generate(
     prompt = int(input_ids.shape[0])
     if window and prompt >= window:
         raise too_long(prompt, window)
-    runner = decoder or CachedDecoder(model)
+    runner = decoder or default_decoder(model)
     ids = input_ids.to(model.device)[None]
-    random = _random_numbers(sampling)
-    seen = ids if sampling.repetition_penalty != 1.0 else None
     began = time.perf_counter()
     logits = _prefill(runner, ids, context)
     tokens: list[int] = []
     reason: EndReason = "length"
     decoding = began
-    while True:
-        token = int(_checked(choose(logits, sampling, random(), seen), logits))
+    limit = min(sampling.max_new_tokens, window - prompt) if window else sampling.max_new_tokens
+    for token in _next_tokens(runner, ids, logits, sampling, limit):
         if not tokens and decoding == began:
             decoding = time.perf_counter()  # reading the first token waited for the prefill
         if token in stop:
@@ -141,9 +147,6 @@ def generate(
             reason = "context"
             break
         context.checkpoint()
-        new = torch.tensor([[token]], device=ids.device)
-        seen = torch.cat([seen, new], dim=1) if seen is not None else None
-        logits = runner.advance(new)
     return Generated(
         tokens=tuple(tokens),
         reason=reason,
@@ -220,6 +223,36 @@ def _prefill(decoder: Decoder, ids: Tensor, context: Context) -> Tensor:
     return logits
 
 
+def default_decoder(model: PreTrainedModel) -> Decoder:
+    """A captured graph on a GPU, the plain forward elsewhere."""
+    if model.device.type != "cuda":
+        return CachedDecoder(model)
+    from lowbit_core.chat.graph import decoder_of
+
+    return decoder_of(model)
+
+
+def _next_tokens(runner: Decoder, ids: Tensor, logits: Tensor, sampling: Sampling, limit: int) -> Iterator[int]:
+    """Tokens one by one, at most ``limit``; each is computed when it is asked for (greedily: one ahead)."""
+    if isinstance(runner, GreedyDecoder) and sampling.temperature == 0.0 and sampling.repetition_penalty == 1.0:
+        for token, bad in runner.greedy(logits, limit):
+            if bad:
+                raise _not_a_number()
+            yield token
+        return
+    random = _random_numbers(sampling)
+    seen = ids if sampling.repetition_penalty != 1.0 else None
+    while True:
+        chosen = choose(logits, sampling, random(), seen)
+        token, bad = torch.stack([chosen[0], logits.isnan().any().long()]).tolist()  # one wait for both
+        if bad:
+            raise _not_a_number()
+        yield token
+        new = torch.tensor([[token]], device=ids.device)
+        seen = torch.cat([seen, new], dim=1) if seen is not None else None
+        logits = runner.advance(new)
+
+
 def _random_numbers(sampling: Sampling) -> Callable[[], Tensor]:
     """A source of one uniform number [1] at a time, from a CPU generator, so that a seed means the same anywhere."""
     generator = torch.Generator()
@@ -230,12 +263,9 @@ def _random_numbers(sampling: Sampling) -> Callable[[], Tensor]:
     return lambda: torch.rand(1, generator=generator, dtype=torch.float64)
 
 
-def _checked(token: Tensor, logits: Tensor) -> Tensor:
-    """The token, unless the logits it came from are NaN."""
-    if bool(torch.isnan(logits).any()):
-        raise UserError(
-            "logits-nan",
-            "The model computed no numbers (NaN), so no token can be chosen.",
-            hint="Run it in another precision (fp32), or quantize it with more bits.",
-        )
-    return token
+def _not_a_number() -> UserError:
+    return UserError(
+        "logits-nan",
+        "The model computed no numbers (NaN), so no token can be chosen.",
+        hint="Run it in another precision (fp32), or quantize it with more bits.",
+    )

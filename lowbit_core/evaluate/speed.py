@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from transformers import PreTrainedModel
 
-from lowbit_core.chat import CachedDecoder
+from lowbit_core.chat.generate import default_decoder
 from lowbit_core.context import Context
 
 
@@ -51,7 +51,7 @@ def speed(
     prompt = torch.randint(0, vocabulary, (1, prompt_tokens), generator=generator).to(device)
     reading, writing = [], []
     for _ in range(1 + repeats):
-        decoder = CachedDecoder(model)
+        decoder = default_decoder(model)
         began = _now(device)
         token = decoder.advance(prompt).argmax(1, keepdim=True)
         read = _now(device)

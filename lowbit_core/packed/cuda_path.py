@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from lowbit_core.formats.codec import IntegerCodec
 from lowbit_core.formats.levels import normal_float_levels
+from lowbit_core.formats.tiles import tile_rows
 from lowbit_core.packed.buffers import PackedBuffers
 from lowbit_core.packed.scratch import dense_scratch
-
-_MATMUL_TILE = 1 << 26
-"""Weights dequantized at once for a product of many rows; a head goes through in slices of this."""
 
 
 @cache
@@ -49,7 +48,7 @@ def dequantize(buffers: PackedBuffers, out: Tensor) -> Tensor:
     """Write W [out, in] into ``out``, half or bfloat16."""
     from lowbit_core.kernels.cuda.launch import dequantize as launch
 
-    return launch(_matrix(buffers), out)
+    return launch(kernel_matrix(buffers), out)
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
@@ -57,7 +56,7 @@ def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
     from lowbit_core.kernels.cuda import launch
 
     flat = x.reshape(-1, buffers.in_features)
-    matrix = _matrix(buffers)
+    matrix = kernel_matrix(buffers)
     if launch.gemv_fits(matrix, flat.shape[0]):
         y = launch.gemv(flat, matrix, bias)
     else:
@@ -78,7 +77,7 @@ def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
     from lowbit_core.kernels.cuda import launch
 
     flat = grad.reshape(-1, buffers.out_features)
-    matrix = _matrix(buffers)
+    matrix = kernel_matrix(buffers)
     total: Tensor | None = None
     for start, stop in _slices(buffers):
         with dense_scratch(stop - start, buffers.in_features, grad.dtype, grad.device) as weight:
@@ -90,11 +89,12 @@ def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
 
 
 def _slices(buffers: PackedBuffers) -> list[tuple[int, int]]:
-    rows = max(1, _MATMUL_TILE // buffers.in_features)
+    rows = tile_rows(buffers.out_features, buffers.in_features)
     return [(start, min(start + rows, buffers.out_features)) for start in range(0, buffers.out_features, rows)]
 
 
-def _matrix(buffers: PackedBuffers):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a type of the kernels' room
+def kernel_matrix(buffers: PackedBuffers) -> Any:
+    """The matrix as the launchers take it; references, no copy."""
     from lowbit_core.kernels.cuda.matrix import PackedMatrix
 
     codec = buffers.codec

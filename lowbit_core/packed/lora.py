@@ -14,6 +14,7 @@ from lowbit_core.errors import UserError
 from lowbit_core.packed.buffers import PackedBuffers
 from lowbit_core.packed.dora import RowMagnitude, dora_row_norm, square_norms
 from lowbit_core.packed.linear import PackedLinear
+from lowbit_core.packed.product import adapted_product
 from lowbit_core.packed.scales import scaled_buffers, scaled_linear
 
 
@@ -72,6 +73,9 @@ class PackedLoraLinear(nn.Module, LoraLayer):
             return self.base_layer(x, *args, **kwargs)
         if adapter_names is not None:
             return self._mixed_batch_forward(x, *args, adapter_names=adapter_names, **kwargs)
+        fused = self._all_at_once(x)
+        if fused is not None:
+            return fused
         result = self.base_output(x)
         dtype = result.dtype
         for adapter in self.active_adapters:
@@ -83,6 +87,25 @@ class PackedLoraLinear(nn.Module, LoraLayer):
             else:
                 result = variant.forward(self, active_adapter=adapter, x=x, result=result)
         return result.to(dtype)
+
+    def _all_at_once(self, x: Tensor) -> Tensor | None:
+        """Base and adapters as one autograd function; None for DoRA, dropout, trained scales and in compilers."""
+        names = [name for name in self.active_adapters if name in self.lora_A]
+        plain = all(
+            self.lora_variant.get(name) is None and not (self.training and getattr(self.lora_dropout[name], "p", 0) > 0)
+            for name in names
+        )
+        packed = self.get_base_layer()
+        if not names or not plain or self.scale_delta() is not None or torch.compiler.is_compiling():
+            return None
+        if torch.is_autocast_enabled(x.device.type):
+            x = x.to(torch.get_autocast_dtype(x.device.type))
+        bias = packed.bias
+        if bias is not None and bias.dtype != x.dtype:
+            bias = bias.to(x.dtype)
+        factors = [(self.lora_A[name].weight, self.lora_B[name].weight, float(self.scaling[name])) for name in names]
+        with torch.autocast(x.device.type, enabled=False):
+            return adapted_product(x, packed.buffers_packed, bias, factors)
 
     def base_output(self, x: Tensor) -> Tensor:
         """W·x + bias, with the trained scales of the active adapters where they have any."""

@@ -16,6 +16,7 @@ from torch import Tensor
 from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
 from lowbit_core.packed import dispatch
 from lowbit_core.packed.buffers import PackedBuffers
+from lowbit_core.packed.product import packed_product
 
 
 def buffers_from_flat(
@@ -130,26 +131,24 @@ linear_op.register_autograd(_backward, setup_context=_save_packed)
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None = None) -> Tensor:
-    """The product x·Wᵀ + bias with autograd.
-
-    Straight to the kernel where nothing is recorded: a call through torch's dispatcher costs about 25 us.
-    """
-    wanted = x.requires_grad or (bias is not None and bias.requires_grad)
-    if not (wanted and torch.is_grad_enabled()) and not torch.compiler.is_compiling():
-        return dispatch.linear(x, buffers, bias)
-    codec = buffers.codec
-    return cast(
-        Tensor,
-        torch.ops.lowbit.linear(
-            x,
-            buffers.codes,
-            buffers.scales,
-            buffers.zeros,
-            buffers.permutation,
-            bias,
-            codec.kind,
-            codec.bits,
-            codec.group_size,
-            buffers.in_features,
-        ),
-    )
+    """The product x·Wᵀ + bias with autograd; the operator where something is being compiled, else plain functions."""
+    if torch.compiler.is_compiling():
+        codec = buffers.codec
+        return cast(
+            Tensor,
+            torch.ops.lowbit.linear(
+                x,
+                buffers.codes,
+                buffers.scales,
+                buffers.zeros,
+                buffers.permutation,
+                bias,
+                codec.kind,
+                codec.bits,
+                codec.group_size,
+                buffers.in_features,
+            ),
+        )
+    if torch.is_grad_enabled() and (x.requires_grad or (bias is not None and bias.requires_grad)):
+        return packed_product(x, buffers, bias)
+    return dispatch.linear(x, buffers, bias)

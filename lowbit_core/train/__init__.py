@@ -8,6 +8,7 @@ from lowbit_core.train.launch import local_device
 from lowbit_core.train.loss import IGNORED, chunked_cross_entropy, chunked_kl, chunked_sum
 from lowbit_core.train.memory import checkpoint_blocks
 from lowbit_core.train.objective import CrossEntropy, Objective, objective_inside
+from lowbit_core.train.ram_embedding import embedding_to_ram
 from lowbit_core.train.rows import Collate, Row
 from lowbit_core.train.run import TrainResult, train
 from lowbit_core.train.settings import TrainSettings
@@ -29,6 +30,7 @@ __all__ = [
     "chunked_cross_entropy",
     "chunked_kl",
     "chunked_sum",
+    "embedding_to_ram",
     "head_of",
     "head_parameters",
     "local_device",

@@ -17,6 +17,7 @@ from lowbit_core.errors import Interrupted
 from lowbit_core.events import Resumed
 from lowbit_core.train import checkpoint, launch, state
 from lowbit_core.train.head import causal_model, check_head
+from lowbit_core.train.lean_norms import lean_norms
 from lowbit_core.train.memory import checkpoint_blocks
 from lowbit_core.train.objective import CrossEntropy, Objective, objective_inside
 from lowbit_core.train.optimizer import choose_optimizer
@@ -172,6 +173,7 @@ def _ready(model: nn.Module, settings: TrainSettings, objective: Objective) -> I
     use_cache, outer = getattr(config, "use_cache", True), model.__dict__.get("forward")
     with ExitStack() as stack:
         stack.enter_context(objective_inside(model, objective))
+        stack.enter_context(lean_norms(model))
         if settings.checkpointing:
             stack.enter_context(checkpoint_blocks(model, offload=settings.offload))
         try:

@@ -20,6 +20,7 @@ from lowbit_core.train import checkpoint, launch
 from lowbit_core.train.run import TrainResult, train
 from lowbit_core.train.settings import TrainSettings
 from lowbit_core.tune.adapter import attach, trainable_parameters
+from lowbit_core.tune.memory import make_small
 from lowbit_core.tune.rows import Padding, TrainingView
 
 EVALUATE_ROWS = 256
@@ -93,6 +94,7 @@ def tune(
     """
     transformers.set_seed(seed)
     peft_model, active, notices = attach(model, settings, name=folder.name, repair=repair)
+    make_small(peft_model, settings, name=folder.name, notices=notices)
     if launch.rank() == 0:
         for notice in notices:
             context.emit(notice)
