@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.engine import preset_recipe, run_folder
 from app.pages.chat import ChatPage
 from app.pages.new_run import NewRunPage
+from app.pages.run import RunPage
 from app.shell.startup import Startup
 from app.shell.theme import Theme
 from app.shell.window import MainWindow
@@ -55,6 +56,8 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
             _save(window, folder / f"new-run-{name}-{look}.png")
         for name, argument in (("run", str(run)), ("runs", ""), ("chat", str(run)), ("settings", "")):
             window.show_page(name, argument)
+            if name == "run":
+                _wait(lambda: not _run_page(window).feed.reading, 30_000)
             if name == "chat" and look == "light":
                 _talk(window)
             _save(window, folder / f"{name}-{look}.png")
@@ -74,6 +77,12 @@ def _run_starter(window: MainWindow, page: NewRunPage) -> Path | None:
     _wait(lambda: jobs.state == "idle", 40 * 60_000)
     path = Path(jobs.summary.run_dir) if jobs.summary.run_dir else None
     return path if path is not None and run_folder(path).report.is_file() else None
+
+
+def _run_page(window: MainWindow) -> RunPage:
+    page = window.page("run")
+    assert isinstance(page, RunPage)
+    return page
 
 
 def _talk(window: MainWindow) -> None:
