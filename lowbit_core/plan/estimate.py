@@ -174,7 +174,10 @@ class _Work:
 
     def _packed(self, stage: StageName) -> Iterator[Line]:
         """The packed model where it computes."""
-        table_place: Place = "ram" if self.embedding_on_cpu else self.device
+        in_ram = self.embedding_on_cpu
+        if stage == "tune" and self.device == "gpu" and self.storage.head:
+            in_ram = in_ram or self.recipe.tune.embedding in ("auto", "ram")
+        table_place: Place = "ram" if in_ram else self.device
         yield Line(stage=stage, place=self.device, what="packed weights", bytes=self.storage.matrices)
         yield Line(stage=stage, place=table_place, what="embedding", bytes=self.storage.table)
         head = self.storage.head
@@ -300,11 +303,12 @@ class _Work:
         paged = optimizer.startswith("paged")
         kept = "hidden states between blocks" if step.checkpointing else "activations of all blocks"
         work = "head and loss, chunk by chunk" if memory.work_is_loss else "one block recomputed"
-        adapters = ADAPTER_FILE * (trained + frozen)
+        each = 2 if stage == "tune" and self.recipe.tune.adapter_precision == "bf16" else ADAPTER_FILE
+        adapters = each * trained + ADAPTER_FILE * frozen
         moments = round(OPTIMIZER_BYTES[optimizer] * trained)
         device = self.device
         yield Line(stage=stage, place=device, what="adapters", bytes=adapters)
-        yield Line(stage=stage, place=device, what="their gradients", bytes=ADAPTER_FILE * trained)
+        yield Line(stage=stage, place=device, what="their gradients", bytes=each * trained)
         yield Line(stage=stage, place=device, what=f"optimizer ({optimizer})", bytes=moments, counted=not paged)
         yield Line(stage=stage, place=device, what=kept, bytes=memory.kept)
         yield Line(stage=stage, place=device, what=work, bytes=memory.work)

@@ -127,7 +127,7 @@ def test_that_a_captured_graph_gives_the_plain_forwards_logits(packed):
                 num_key_value_heads=2,
                 vocab_size=512,
                 max_position_embeddings=1024,
-            )  # fmt: skip
+            )
         )
         .to("cuda", torch.bfloat16)
         .eval()

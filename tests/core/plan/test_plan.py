@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,8 @@ def test_that_the_context_and_paged_states_are_not_in_torchs_peak(llama7b, machi
 
 
 def test_that_an_embedding_on_the_cpu_leaves_the_gpu(llama7b, machine_of):
-    on_gpu = plan(BASE, llama7b, machine_of())
-    on_cpu = plan(BASE, llama7b, machine_of(), embedding_on_cpu=True)
+    on_gpu = plan(replace(BASE, tune=replace(BASE.tune, embedding="device")), llama7b, machine_of())
+    on_cpu = plan(BASE, llama7b, machine_of())
     table = 2 * 32000 * 4096
     assert on_gpu.peak("tune", "gpu") - on_cpu.peak("tune", "gpu") == table
     assert on_cpu.peak("tune", "ram") - on_gpu.peak("tune", "ram") == table
