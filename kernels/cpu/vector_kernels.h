@@ -1,0 +1,251 @@
+/* The kernels for one width of vector register. The including file defines LANES and the operations v_* before.
+ *
+ * A register of 32-bit lanes is filled with consecutive bytes of a row, so each lane holds 32 / bits neighbouring codes
+ * (3 bits: 16 codes, their third bits in a second register). Shifting all lanes right by j·bits brings code j of every
+ * lane to the bottom, and a permutation of a small table, which looks at the lowest index bits only, turns it into its
+ * number: one shift, one lookup and one multiply-add for LANES weights. x is put into that order once a product. As a
+ * lane never crosses a group, scale and zero point are vectors too, and the zero point costs one product with the
+ * sum of x over the lane's codes.
+ */
+#include <stdlib.h>
+
+#include "shared_parts.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE int codes_per_lane(int bits) { return bits == 3 ? 16 : 32 / bits; }
+
+static int64_t block_columns(int bits) { return (int64_t)LANES * codes_per_lane(bits); }
+
+static int serves(const Matrix *w) {
+    int64_t block = block_columns(w->bits), group = w->group_size;
+    if (w->bits != 2 && w->bits != 3 && w->bits != 4 && w->bits != 8) return 0;
+    if (w->groups == 1) return 1;
+    /* Eight groups in a block: that many halves are one load, and their zero points one 32-bit word. */
+    return group % 16 == 0 && (group % block == 0 || (block % group == 0 && block / group <= 8));
+}
+
+static void prepare(const Matrix *w, const Product *p, Prepared *out) {
+    int lane_codes = codes_per_lane(w->bits);
+    int64_t block = block_columns(w->bits);
+    float *wide = malloc((size_t)out->padded * 4);
+    memset(wide, 0, (size_t)out->padded * 4);
+    for (int64_t m = 0; m < p->count; m++) {
+        float *x = out->x + m * out->padded, *sums = out->sums + m * out->sum_stride;
+        widen(p, m, w->columns, wide);
+        low_products(p, w->columns, wide, out->low + m * out->rank);
+        for (int64_t start = 0; start < out->padded; start += block)
+            for (int lane = 0; lane < LANES; lane++) {
+                const float *from = wide + start + lane * lane_codes;
+                float sum = 0;
+                for (int j = 0; j < lane_codes; j++) {
+                    x[start + j * LANES + lane] = from[j];
+                    sum += from[j];
+                }
+                sums[start / lane_codes + lane] = sum;
+            }
+    }
+    free(wide);
+}
+
+/* Sixteen bytes of which those past `end` are zero. */
+INLINE __m128i bytes_before(const void *from, const void *end) {
+    const uint8_t *begin = from;
+    if (begin + 16 <= (const uint8_t *)end) return _mm_loadu_si128(from);
+    uint8_t copy[16] = {0};
+    if (begin < (const uint8_t *)end) memcpy(copy, begin, (size_t)((const uint8_t *)end - begin));
+    return _mm_loadu_si128((const __m128i *)copy);
+}
+
+INLINE Table table_of(const Matrix *w, int bits) {
+    float values[16] = {0};
+    /* Repeated, so that whatever stands above the code in its lane does not matter. */
+    if (bits < 8)
+        for (int i = 0; i < 16; i++) values[i] = code_value(w, i & ((1 << bits) - 1));
+    else
+        values[0] = (float)(w->grid == GRID_FIXED ? w->fixed_zero : 128);
+    return v_table(values);
+}
+
+/* The number of the code at the bottom of each lane. */
+INLINE V decode(const Matrix *w, Table table, I index, int bits) {
+    if (bits < 8) return v_lookup(table, index, bits);
+    I code = i_and(index, i_set(255));
+    if (w->grid == GRID_LEVELS) return v_gather(w->levels, code);
+    return v_sub(v_from_int(code), v_first(table));
+}
+
+/* Code j of every lane at the lanes' bottoms; `second` holds the third bits of 3-bit codes. */
+INLINE I codes_at(I first, I second, int j, int bits) {
+    if (bits != 3) return i_shift(first, j * bits);
+    /* Third bits go to position 2; what comes along above is ignored by the lookup. */
+    I high = j < 2 ? i_left(second, 2 - j) : i_shift(second, j - 2);
+    return i_select(i_shift(first, 2 * j), high, 3);
+}
+
+/* y[m, n] for COUNT rows of x and ROWS rows of W from n. */
+INLINE void product_rows(const Matrix *w, const Product *p, const Prepared *x, int64_t m, int64_t n, Table table,
+                         const int bits, const int ROWS, const int COUNT) {
+    const int lane_codes = codes_per_lane(bits);
+    const int64_t block = (int64_t)LANES * lane_codes, group = w->group_size;
+    const int one_group = w->groups == 1;
+    const void *scales_end = w->scales + w->rows * w->groups, *zeros_end = w->zeros + w->rows * w->zero_bytes;
+    I lane_columns = i_mul(i_lanes(), lane_codes), lane_group = i_set(0);
+    if (!one_group && group < block) lane_group = i_shift_by(lane_columns, __builtin_ctzll((uint64_t)group));
+    V total[8];
+#pragma GCC unroll 8
+    for (int i = 0; i < ROWS * COUNT; i++) total[i] = v_set(0);
+    for (int64_t start = 0, step = 0; start < w->columns; start += block, step++) {
+        int64_t first_group = one_group ? 0 : start / group;
+        int valid = (int)((w->columns - start + lane_codes - 1) / lane_codes);
+        I place = i_min(lane_group, i_set((int)(w->groups - 1 - first_group)));
+        I first[4], second[4];
+        V sum[8];
+#pragma GCC unroll 4
+        for (int r = 0; r < ROWS; r++) {
+            const uint8_t *row = w->codes + (n + r) * w->row_bytes;
+            first[r] = i_load(row + step * 4 * LANES, valid);
+            second[r] = i_set(0);
+            if (bits == 3) second[r] = i_load_16(row + w->second_plane + step * 2 * LANES, valid);
+        }
+#pragma GCC unroll 8
+        for (int i = 0; i < ROWS * COUNT; i++) sum[i] = v_set(0);
+        if (w->grid == GRID_ZEROS) {
+            int64_t bit = first_group * bits;
+#pragma GCC unroll 4
+            for (int r = 0; r < ROWS; r++) {
+                const uint8_t *from = w->zeros + (n + r) * w->zero_bytes + (bit >> 3);
+                int32_t word = _mm_cvtsi128_si32(bytes_before(from, zeros_end));
+                I zero = i_shift_each(i_set(word), i_add(i_mul(place, bits), i_set((int)(bit & 7))));
+                V shift = bits < 8 ? v_lookup(table, zero, bits)
+                                   : v_sub(v_from_int(i_and(zero, i_set(255))), v_first(table));
+#pragma GCC unroll 4
+                for (int c = 0; c < COUNT; c++)
+                    sum[r * COUNT + c] =
+                        v_minus_product(shift, v_load(x->sums + (m + c) * x->sum_stride + step * LANES), v_set(0));
+            }
+        }
+#pragma GCC unroll 16
+        for (int j = 0; j < lane_codes; j++) {
+            V value[4];
+#pragma GCC unroll 4
+            for (int r = 0; r < ROWS; r++) value[r] = decode(w, table, codes_at(first[r], second[r], j, bits), bits);
+#pragma GCC unroll 4
+            for (int c = 0; c < COUNT; c++) {
+                V input = v_load(x->x + (m + c) * x->padded + start + j * LANES);
+#pragma GCC unroll 4
+                for (int r = 0; r < ROWS; r++)
+                    sum[r * COUNT + c] = v_plus_product(value[r], input, sum[r * COUNT + c]);
+            }
+        }
+#pragma GCC unroll 4
+        for (int r = 0; r < ROWS; r++) {
+            V scale = v_halves(bytes_before(w->scales + (n + r) * w->groups + first_group, scales_end), place);
+#pragma GCC unroll 4
+            for (int c = 0; c < COUNT; c++)
+                total[r * COUNT + c] = v_plus_product(sum[r * COUNT + c], scale, total[r * COUNT + c]);
+        }
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 4
+        for (int c = 0; c < COUNT; c++) finish(p, x, m + c, n + r, v_sum(total[r * COUNT + c]));
+}
+
+INLINE void rows_of(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last, const int bits) {
+    Table table = table_of(w, bits);
+    int64_t m = 0, n;
+    for (; m + 4 <= p->count; m += 4) {
+        for (n = first; n + 2 <= last; n += 2) product_rows(w, p, x, m, n, table, bits, 2, 4);
+        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 4);
+    }
+    for (; m + 2 <= p->count; m += 2) {
+        for (n = first; n + 2 <= last; n += 2) product_rows(w, p, x, m, n, table, bits, 2, 2);
+        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 2);
+    }
+    for (; m < p->count; m++) {
+        for (n = first; n + 4 <= last; n += 4) product_rows(w, p, x, m, n, table, bits, 4, 1);
+        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 1);
+    }
+}
+
+/* One function a width: the compiler sees constants. */
+static void rows_2(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    rows_of(w, p, x, first, last, 2);
+}
+static void rows_3(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    rows_of(w, p, x, first, last, 3);
+}
+static void rows_4(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    rows_of(w, p, x, first, last, 4);
+}
+static void rows_8(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    rows_of(w, p, x, first, last, 8);
+}
+
+static void rows(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    switch (w->bits) {
+    case 2: rows_2(w, p, x, first, last); break;
+    case 3: rows_3(w, p, x, first, last); break;
+    case 4: rows_4(w, p, x, first, last); break;
+    default: rows_8(w, p, x, first, last);
+    }
+}
+
+/* LANES neighbouring codes from column k, one a lane; k is a multiple of LANES. Bytes are read inside the row only. */
+INLINE I neighbours(const uint8_t *row, const uint8_t *second, int64_t k, const int bits) {
+    if (bits == 8) return i_widen_bytes(row + k);
+    if (bits == 4) {
+        uint64_t word = 0;
+        memcpy(&word, row + k / 2, LANES / 2);
+        return i_shift_each(i_spread_64(word), i_mul(i_and(i_lanes(), i_set(7)), 4));
+    }
+    uint32_t word = 0, bit = 0;
+    memcpy(&word, row + k / 4, LANES / 4);
+    I index = i_shift_each(i_set((int)word), i_mul(i_lanes(), 2));
+    if (bits == 2) return index;
+    memcpy(&bit, second + k / 8, LANES / 8);
+    return i_select(index, i_left(i_shift_each(i_set((int)bit), i_lanes()), 2), 3);
+}
+
+INLINE void dequantize_of(const Matrix *w, void *out, int type, int64_t first, int64_t last, const int bits) {
+    Table table = table_of(w, bits);
+    for (int64_t n = first; n < last; n++) {
+        const uint8_t *row = w->codes + n * w->row_bytes;
+        for (int64_t g = 0; g < w->groups; g++) {
+            int64_t begin = g * w->group_size, end = begin + w->group_size;
+            if (end > w->columns) end = w->columns;
+            V scale = v_set(from_half(w->scales[n * w->groups + g])), shift = v_set(0);
+            if (w->grid == GRID_ZEROS)
+                shift = v_set(code_value(w, zero_at(w, w->zeros + n * w->zero_bytes, g)));
+            for (int64_t k = begin; k < end; k += LANES) {
+                V value = decode(w, table, neighbours(row, row + w->second_plane, k, bits), bits);
+                value = v_mul(scale, v_sub(value, shift));
+                if (k + LANES <= end) {
+                    if (type == FLOAT32)
+                        v_store((float *)out + n * w->columns + k, value);
+                    else
+                        v_store_bfloat16((uint16_t *)out + n * w->columns + k, value);
+                    continue;
+                }
+                float rest[LANES];
+                v_store(rest, value);
+                for (int64_t i = 0; k + i < end; i++) {
+                    if (type == FLOAT32)
+                        ((float *)out)[n * w->columns + k + i] = rest[i];
+                    else
+                        ((uint16_t *)out)[n * w->columns + k + i] = to_bfloat16(rest[i]);
+                }
+            }
+        }
+    }
+}
+
+static void dequantize(const Matrix *w, void *out, int type, int64_t first, int64_t last) {
+    switch (w->bits) {
+    case 2: dequantize_of(w, out, type, first, last, 2); break;
+    case 3: dequantize_of(w, out, type, first, last, 3); break;
+    case 4: dequantize_of(w, out, type, first, last, 4); break;
+    default: dequantize_of(w, out, type, first, last, 8);
+    }
+}
