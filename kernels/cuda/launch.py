@@ -56,8 +56,8 @@ def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
             "dequantize", variant, matrix.codes.device, grid=(-(-columns // 2048), -(-rows // 4)), block=256, shared=0,
             arguments=[
                 matrix.codes, matrix.scales, matrix.zeros, matrix.levels, out, int32(rows), int32(columns),
-                int32(row_bytes), int32(plane0), int32(matrix.scales.shape[1]), int32(matrix.group_shift), int32(zero_row(matrix)),
-                int32(matrix.fixed_zero),
+                int32(row_bytes), int32(plane0), int32(matrix.scales.shape[1]), int32(matrix.group_shift),
+                int32(zero_row(matrix)), int32(matrix.fixed_zero),
             ],
         )  # fmt: skip
     return out
