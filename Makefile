@@ -15,12 +15,14 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP)
 	$(BIN)/lowbit demo
 
+# One thread a process: tiny models gain nothing from two, and the tests themselves run side by side.
 test: $(STAMP)
 	$(BIN)/lowbit starter
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2
 
 fast: $(STAMP) lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m "not slow and not starter and not gpu" -x
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE QT_QPA_PLATFORM=offscreen \
+	    $(BIN)/pytest -n 2 -m "not slow and not starter and not gpu" -x
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

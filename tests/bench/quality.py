@@ -3,7 +3,7 @@
     .venv/bin/python tests/bench/quality.py --text wikitext-2-raw-test.txt [--rows 4-gptq,3-gptq-activation8,...]
 
 Rows are BITS-SOLVER[-activationRANK][-lrecRANK][-qad]; bits count everything stored for the linears, adapters too. Text
-for calibration and distillation is sampled from the model; the measured text is never learned from. With --source gguf:FILE the
+for calibration and distillation is sampled from the model; the measured text is never learned from. With --source
 starter is read from a file, for a machine without a network. Results go to --out as JSON.
 """
 

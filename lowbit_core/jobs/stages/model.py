@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lowbit_core import source
+from lowbit_core.errors import UserError
 from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
 
@@ -15,8 +16,7 @@ def run(job: Job) -> None:
     """
     from lowbit_core.jobs.planning import check_space, plan_run
 
-    model = job.recipe.model
-    resolved, made = plan_run(job.recipe, source.inspect_model(model.source, model.revision), job.folder.path)
+    resolved, made = plan_run(job.recipe, _looked_at(job), job.folder.path)
     check_space(made)
     if made.verdict == "tight":
         job.context.emit(
@@ -40,3 +40,14 @@ def run(job: Job) -> None:
         "correction": resolved.correct.method,
         "planned_seconds": made.total_seconds,
     }
+
+
+def _looked_at(job: Job) -> source.ModelSpec:
+    """What the model is, from its headers; the starter is one small file and fetched where it is missing."""
+    model = job.recipe.model
+    try:
+        return source.inspect_model(model.source, model.revision)
+    except UserError as error:
+        if error.code != "starter-missing":
+            raise
+        return job.spec

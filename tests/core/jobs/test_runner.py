@@ -252,3 +252,26 @@ def test_that_state_json_holds_the_hashes(tmp_path):
     run(Recipe(), tmp_path, stages=[writes("one", [])])
     data = json.loads((tmp_path / "state.json").read_text())
     assert data["stages"]["one"]["artifacts"][0]["sha256"] == hashlib.sha256(b"one").hexdigest()
+
+
+def test_that_a_starter_that_is_not_here_yet_is_fetched_before_it_is_planned(tiny_llama, tmp_path, monkeypatch):
+    from lowbit_core import source
+    from lowbit_core.context import SilentContext
+    from lowbit_core.errors import UserError
+    from lowbit_core.jobs.run_folder import RunFolder
+    from lowbit_core.jobs.runner import run
+    from lowbit_core.recipe import Evaluate, Quantize, Recipe
+
+    spec = source.resolve(f"path:{tiny_llama}", context=SilentContext())
+
+    def missing(*_):
+        raise UserError("starter-missing", "It is not here.")
+
+    monkeypatch.setattr(source, "inspect_model", missing)
+    monkeypatch.setattr(source, "resolve", lambda *_, **__: spec)
+    recipe = Recipe(
+        quantize=Quantize(bits=4, solver="nearest"), evaluate=Evaluate(text="sample:heron", context=64, limit=1)
+    )
+    ended = run(recipe, tmp_path / "run")
+    assert ended.outcome == "done", ended
+    assert (RunFolder(tmp_path / "run").quantized / "config.json").is_file()
