@@ -264,11 +264,15 @@ def test_that_a_starter_that_is_not_here_yet_is_fetched_before_it_is_planned(tin
 
     spec = source.resolve(f"path:{tiny_llama}", context=SilentContext())
 
-    def missing(*_):
-        raise UserError("starter-missing", "It is not here.")
+    look, fetch = source.inspect_model, source.resolve
 
-    monkeypatch.setattr(source, "inspect_model", missing)
-    monkeypatch.setattr(source, "resolve", lambda *_, **__: spec)
+    def inspect_model(name, *rest):
+        if name == "starter":
+            raise UserError("starter-missing", "It is not here.")
+        return look(name, *rest)
+
+    monkeypatch.setattr(source, "inspect_model", inspect_model)
+    monkeypatch.setattr(source, "resolve", lambda name, *r, **k: spec if name == "starter" else fetch(name, *r, **k))
     recipe = Recipe(
         quantize=Quantize(bits=4, solver="nearest"), evaluate=Evaluate(text="sample:heron", context=64, limit=1)
     )
