@@ -137,7 +137,10 @@ def group_path(matrix: PackedMatrix) -> Literal[0, 32, 64]:
 
 
 class Compiled(Protocol):
-    """What names a compiled variant of a source; hashable."""
+    """What names a compiled variant of a source."""
+
+    def __hash__(self) -> int:
+        """Variants are looked up."""
 
     def macros(self) -> dict[str, int]:
         """Preprocessor constants."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -72,8 +72,8 @@ class GraphDecoder:
     """
 
     def __init__(self, model: PreTrainedModel, *, capture: bool | None = None) -> None:
-        self.model: Any = causal_model(model)
-        device = self.model.device
+        self.model = cast(Any, causal_model(model))
+        device: torch.device = self.model.device
         self.capture = device.type == "cuda" if capture is None else capture
         knows = "logits_to_keep" in inspect.signature(type(self.model).forward).parameters
         self._arguments = {"logits_to_keep": 1} if knows else {}
@@ -314,6 +314,7 @@ def _adapters_of(model: torch.nn.Module) -> object:
     for module in model.modules():
         if hasattr(module, "lora_A"):  # without importing PEFT, which a bare model does not need
             if not found:
-                found.append((tuple(module.active_adapters), module.disable_adapters))
+                layer = cast(Any, module)
+                found.append((tuple(layer.active_adapters), layer.disable_adapters))
             found.extend((id(item), 0 if item.is_inference() else item._version) for item in module.parameters())
     return tuple(found)

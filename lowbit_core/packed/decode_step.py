@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -84,7 +84,7 @@ class DecodeStep:
     def _fuse_norms(self, seen: Watched) -> None:
         known: dict[type[nn.Module], bool] = {}
         for module, x, output in seen.norms:
-            epsilon, weight = norm_epsilon(module), module.weight
+            epsilon, weight = norm_epsilon(module), cast(Tensor, module.weight)
             assert epsilon is not None
             if module in seen.often or not _one_row(x) or x.dtype != weight.dtype or not _fits(x):
                 continue
@@ -98,15 +98,15 @@ class DecodeStep:
         known: dict[type[nn.Module], bool] = {}
         readers = {reader.module: shared for shared in self.shared for reader in shared.readers}
         for module, x, output in seen.mlps:
-            kind = type(module)
+            kind, layer = type(module), cast(Any, module)
             if module in seen.often or not _one_row(x):
                 continue
             if kind not in known:
-                gate, up = module.gate_proj(x), module.up_proj(x)
+                gate, up = layer.gate_proj(x), layer.up_proj(x)
                 made = nn.functional.silu(gate) * up
-                known[kind] = _fits(made) and alike(module.down_proj(made), output)
+                known[kind] = _fits(made) and alike(layer.down_proj(made), output)
             if known[kind]:
-                self.forwards[module] = _gated(module, readers.get(module.down_proj))
+                self.forwards[module] = _gated(layer, readers.get(layer.down_proj))
 
 
 def _one_row(x: Tensor) -> bool:
@@ -133,7 +133,7 @@ def _linear(module: nn.Module, shared: SharedInput) -> Forward:
 
 
 def _norm(module: nn.Module, epsilon: float, shared: SharedInput | None) -> Forward:
-    plain, weight = module.forward, module.weight
+    plain, weight = module.forward, cast(Tensor, module.weight)
 
     def forward(x: Tensor, *args: Any, **kwargs: Any) -> Any:
         if not _one_row(x) or x.dtype != weight.dtype:
@@ -145,7 +145,7 @@ def _norm(module: nn.Module, epsilon: float, shared: SharedInput | None) -> Forw
     return forward
 
 
-def _gated(module: nn.Module, shared: SharedInput | None) -> Forward:
+def _gated(module: Any, shared: SharedInput | None) -> Forward:
     plain = module.forward
 
     def forward(x: Tensor, *args: Any, **kwargs: Any) -> Any:
