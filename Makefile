@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fast lint types imports clean
+.PHONY: demo test native fast lint types imports clean
 
 $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt torch==2.13.0
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[gui,dev]" cuda-core[cu13] nvidia-cuda-nvrtc nvidia-cuda-runtime
+	-$(BIN)/python kernels/cpu/build.py
 	touch $(STAMP)
+
+# The CPU kernels again, after a change of their sources.
+native: $(STAMP)
+	$(BIN)/python kernels/cpu/build.py
 
 demo: $(STAMP)
 	$(BIN)/lowbit demo

@@ -1,4 +1,4 @@
-"""One token through one matrix on the CPU: ours at 2, 3, 4 and 8 bits against torch's bf16 and fp32 products, in one run.
+"""One token through one matrix on the CPU: ours at 2 to 8 bits against torch's bf16 and fp32, in one run.
 
 All are timed in turn, so that whatever else the machine does falls on each; weights rotate past the cache. The figure
 is the tenth percentile: with other programs on the same cores a median tells of their time slices.

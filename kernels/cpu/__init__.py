@@ -1,1 +1,1 @@
-"""CPU kernels: C sources, the script that compiles them where the project is built, and the ctypes door to the result."""
+"""CPU kernels: C sources, the script that compiles them, and the ctypes door to the result."""

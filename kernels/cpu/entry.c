@@ -10,7 +10,9 @@ typedef void (*Parallel)(void (*work)(void *), void *data, unsigned threads, uns
 
 enum { AUTO = 0, PLAIN = 1, AVX2 = 2, AVX512 = 3 };
 
-#define SERIAL_WEIGHTS 196608 /* up to here a second thread costs more than it brings */
+/* Up to here one thread: the wait for a second one costs 2 us on a quiet machine, but a time slice of milliseconds on a
+ * busy one, which a product of some 80 us does not win back. */
+#define SERIAL_WEIGHTS (1 << 20)
 
 typedef struct {
     const Kernels *kernels;

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
-from lowbit_core.packed import cuda_path, reference
+from lowbit_core.packed import cpu_path, cuda_path, reference
 from lowbit_core.packed.buffers import PackedBuffers
 
 
@@ -14,6 +16,8 @@ def dequantize(buffers: PackedBuffers, dtype: torch.dtype) -> Tensor:
     if cuda_path.serves(buffers, dtype):
         out = torch.empty(buffers.out_features, buffers.in_features, dtype=dtype, device=buffers.codes.device)
         return cuda_path.dequantize(buffers, out)
+    if cpu_path.serves(buffers, dtype):
+        return cpu_path.dequantize(buffers, torch.empty(buffers.out_features, buffers.in_features, dtype=dtype))
     return reference.dequantize(buffers, dtype)
 
 
@@ -21,18 +25,32 @@ def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
     """The product x·Wᵀ + bias, no autograd."""
     if cuda_path.serves(buffers, x.dtype):
         return cuda_path.linear(x, buffers, bias)
+    if cpu_path.serves(buffers, x.dtype):
+        return cpu_path.linear(x, buffers, bias)
     return reference.linear(x, buffers, bias)
+
+
+def adapted(
+    x: Tensor, buffers: PackedBuffers, bias: Tensor | None, adapters: Sequence[tuple[Tensor, Tensor, float]]
+) -> Tensor | None:
+    """Product, bias and adapters (A, B, s) in one call, no autograd; None where no kernel does them together."""
+    return cpu_path.adapted(x, buffers, bias, adapters) if cpu_path.serves(buffers, x.dtype) else None
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
     """The gradient dX = dY·W, no autograd."""
     if cuda_path.serves(buffers, grad.dtype):
         return cuda_path.linear_backward(grad, buffers)
+    if cpu_path.serves(buffers, grad.dtype):
+        return cpu_path.linear_backward(grad, buffers)
     return reference.linear_backward(grad, buffers)
 
 
 def describe(device: torch.device) -> str:
     """Which path serves matrices on ``device`` and why, for the log and the machine page."""
+    if device.type == "cpu":
+        reason = cpu_path.why_not()
+        return f"torch reference on cpu: {reason}" if reason else f"CPU kernels ({cpu_path.describe()})"
     if device.type != "cuda":
         return f"torch reference on {device.type}: no native kernel is built for it"
     reason = cuda_path.why_not(device)

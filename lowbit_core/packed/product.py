@@ -32,6 +32,10 @@ def adapted_product(
         bias: [out] or None.
         adapters: (A [r, in], B [out, r], s); of any float type, rounded to x's for the arithmetic.
     """
+    if not torch.is_grad_enabled():
+        together = dispatch.adapted(x, buffers, bias, adapters)
+        if together is not None:
+            return together
     flat = [tensor for a, b, _ in adapters for tensor in (a, b)]
     scales = tuple(scale for _, _, scale in adapters)
     if not torch.is_grad_enabled():

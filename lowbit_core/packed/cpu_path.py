@@ -1,0 +1,131 @@
+"""Packed matrices through the CPU kernels: what they can serve, and why not where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from lowbit_core.formats.codec import IntegerCodec
+from lowbit_core.formats.levels import normal_float_levels
+from lowbit_core.packed.buffers import PackedBuffers
+from lowbit_core.packed.scratch import dense_scratch
+
+_MATMUL_TILE = 1 << 25
+"""Weights dequantized at once for a product with many rows."""
+
+_FLOATS = (torch.float32, torch.bfloat16)
+
+
+@cache
+def why_not() -> str:
+    """Empty where the kernels serve this processor, else the reason they do not."""
+    try:
+        return str(_library().why_not())
+    except ImportError as error:
+        return f"the kernels cannot be imported: {error}"
+
+
+def describe() -> str:
+    """The instructions the kernels use."""
+    return str(_library().instructions())
+
+
+def serves(buffers: PackedBuffers, dtype: torch.dtype) -> bool:
+    """Whether the kernels take this matrix in this dtype."""
+    return (
+        buffers.codes.device.type == "cpu" and dtype in _FLOATS and buffers.permutation is None and not why_not()
+    )  # fmt: skip
+
+
+def dequantize(buffers: PackedBuffers, out: Tensor) -> Tensor:
+    """Write W [out, in] into ``out``, fp32 or bfloat16, contiguous."""
+    return _library().dequantize(kernel_matrix(buffers), out)  # type: ignore[no-any-return]
+
+
+def adapted(
+    x: Tensor, buffers: PackedBuffers, bias: Tensor | None, adapters: Sequence[tuple[Tensor, Tensor, float]]
+) -> Tensor | None:
+    """Product, bias and adapters (A, B, s) of few rows in one call; None where there are too many rows for it, or the
+    adapters are of another float type.
+    """
+    flat = x if x.dim() == 2 else x.reshape(-1, buffers.in_features)
+    library = _library()
+    if flat.shape[0] > library.MOST_ROWS:
+        return None
+    if any(a.dtype not in _FLOATS or b.dtype != a.dtype for a, b, _ in adapters):
+        return None
+    y = library.product(flat, kernel_matrix(buffers), bias, adapters)
+    return y if x.dim() == 2 else y.view(*x.shape[:-1], y.shape[1])  # type: ignore[no-any-return]
+
+
+def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
+    """y = x·Wᵀ + bias: from the packed bytes for few rows, else W in slices through the scratch and a dense product."""
+    few = adapted(x, buffers, bias, ())
+    if few is not None:
+        return few
+    flat = x.reshape(-1, buffers.in_features)
+    y = x.new_empty(flat.shape[0], buffers.out_features)
+    for start, stop in _slices(buffers):
+        with _dense(buffers, start, stop, x) as weight:
+            part = None if bias is None else bias[start:stop]
+            if stop - start == buffers.out_features:
+                y = F.linear(flat, weight, part)
+            else:
+                y[:, start:stop] = F.linear(flat, weight, part)
+    return y.view(*x.shape[:-1], buffers.out_features)
+
+
+def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
+    """dX = dY·W, W in slices through the scratch."""
+    flat = grad.reshape(-1, buffers.out_features)
+    total: Tensor | None = None
+    for start, stop in _slices(buffers):
+        with _dense(buffers, start, stop, grad) as weight:
+            part = flat[:, start:stop] @ weight
+        total = part if total is None else total.add_(part)
+    assert total is not None
+    return total.view(*grad.shape[:-1], buffers.in_features)
+
+
+@contextmanager
+def _dense(buffers: PackedBuffers, start: int, stop: int, like: Tensor) -> Iterator[Tensor]:
+    """Rows start..stop of W in the dtype of ``like``, in the scratch."""
+    with dense_scratch(stop - start, buffers.in_features, like.dtype, like.device) as weight:
+        yield _library().dequantize(kernel_matrix(buffers, start, stop), weight)
+
+
+def _slices(buffers: PackedBuffers) -> list[tuple[int, int]]:
+    step = max(1, _MATMUL_TILE // max(1, buffers.in_features))
+    return [(start, min(start + step, buffers.out_features)) for start in range(0, buffers.out_features, step)]
+
+
+def kernel_matrix(buffers: PackedBuffers, start: int = 0, stop: int | None = None) -> Any:
+    """Rows start..stop as the kernels take them; it points into the buffers, nothing is copied."""
+    codes, scales, zeros, codec = buffers.codes, buffers.scales, buffers.zeros, buffers.codec
+    if stop is not None:
+        codes, scales = codes[start:stop], scales[start:stop]
+        zeros = None if zeros is None else zeros[start:stop]
+    integer = isinstance(codec, IntegerCodec)
+    return _library().matrix(
+        codes, scales, zeros, None if integer else _levels(codec.bits), columns=buffers.in_features, bits=codec.bits,
+        grid=("fixed" if zeros is None else "zeros") if integer else "levels",
+        fixed_zero=(codec.fixed_zero or 0) if isinstance(codec, IntegerCodec) else 0, group_size=codec.group_size,
+    )  # fmt: skip
+
+
+@cache
+def _levels(bits: int) -> Tensor:
+    return torch.tensor(normal_float_levels(bits), dtype=torch.float32)
+
+
+@cache
+def _library() -> Any:
+    from lowbit_core.kernels.cpu import library
+
+    return library
