@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -111,5 +111,8 @@ def draw(logits: Tensor, uniform: Tensor) -> Tensor:
 
 def choose(logits: Tensor, sampling: Sampling, uniform: Tensor, seen: Tensor | None = None) -> Tensor:
     """The next token of each row: int64 [rows]. Arguments as in `filtered` and `draw`."""
-    kept = filtered(logits, sampling, seen)
-    return kept.argmax(1) if sampling.temperature == 0.0 else draw(kept, uniform)
+    if sampling.temperature == 0.0:
+        # No cut ever takes the most likely token; sorting a vocabulary costs 4 ms on a CPU core.
+        sampling = replace(sampling, top_k=0, top_p=1.0, min_p=0.0)
+        return filtered(logits, sampling, seen).argmax(1)
+    return draw(filtered(logits, sampling, seen), uniform)
