@@ -76,7 +76,7 @@ class SettingsPage(QWidget):
         )
         self.view.set_choices(
             "language",
-            (("system", self.tr("As the system")), ("en", "English"), ("de", "Deutsch")),
+            (("system", self.tr("As the system")), ("en", "English")),
             settings.language,
         )
         self.view.set_choices(

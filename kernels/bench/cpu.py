@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -34,18 +36,30 @@ def random_matrix(rows: int, columns: int, bits: int) -> tuple[library.Matrix, t
     return made, (codes, scales, zeros)
 
 
+class _Product:
+    """One product, with the tensors its matrix points into."""
+
+    def __init__(self, x: Tensor, matrix: Any, kept: Any, use: library.InstructionSet) -> None:
+        self._call = partial(library.product, x, matrix, use=use)
+        self._kept = kept
+
+    def __call__(self) -> Tensor:
+        """y."""
+        return self._call()
+
+
 def products(rows: int, columns: int, bits: int, use: library.InstructionSet) -> list[Callable[[], Tensor]]:
     """Our product over enough matrices to miss the cache."""
     x = torch.randn(1, columns, dtype=torch.bfloat16)
     made = [random_matrix(rows, columns, bits) for _ in range(_copies(rows * columns * bits / 8))]
-    return [lambda matrix=matrix, kept=kept: library.product(x, matrix, use=use) for matrix, kept in made]
+    return [_Product(x, matrix, kept, use) for matrix, kept in made]
 
 
 def dense(rows: int, columns: int, dtype: torch.dtype) -> list[Callable[[], Tensor]]:
     """Torch's product, likewise."""
     x = torch.randn(1, columns, dtype=dtype)
     made = [torch.randn(rows, columns).to(dtype) for _ in range(_copies(rows * columns * dtype.itemsize))]
-    return [lambda weight=weight: torch.nn.functional.linear(x, weight) for weight in made]
+    return [partial(torch.nn.functional.linear, x, weight) for weight in made]
 
 
 def in_turn(calls: dict[str, list[Callable[[], Tensor]]], seconds: float) -> dict[str, float]:

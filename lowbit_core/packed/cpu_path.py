@@ -45,7 +45,7 @@ def serves(buffers: PackedBuffers, dtype: torch.dtype) -> bool:
 
 def dequantize(buffers: PackedBuffers, out: Tensor) -> Tensor:
     """Write W [out, in] into ``out``, fp32 or bfloat16, contiguous."""
-    return _library().dequantize(kernel_matrix(buffers), out)  # type: ignore[no-any-return]
+    return _library().dequantize(kernel_matrix(buffers), out)
 
 
 def adapted(
@@ -61,7 +61,7 @@ def adapted(
     if any(a.dtype not in _FLOATS or b.dtype != a.dtype for a, b, _ in adapters):
         return None
     y = library.product(flat, kernel_matrix(buffers), bias, adapters)
-    return y if x.dim() == 2 else y.view(*x.shape[:-1], y.shape[1])  # type: ignore[no-any-return]
+    return y if x.dim() == 2 else y.view(*x.shape[:-1], y.shape[1])
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
