@@ -97,7 +97,10 @@ def test_that_autocast_computes_in_its_dtype(random_matrix):
     with torch.autocast("cpu", torch.bfloat16):
         y, dense = layer(x), F.linear(x, matrix.dequantize())
     assert y.dtype == dense.dtype == torch.bfloat16
-    torch.testing.assert_close(y, dense)
+    # Against the exact product: kernels keep W in fp32 where torch rounds it to bfloat16, so they differ from `dense`.
+    rounded, weight = x.bfloat16().double(), matrix.dequantize().double()
+    bound = 2**-8 * (rounded.abs() @ weight.abs().T)
+    assert bool(((y.double() - rounded @ weight.T).abs() <= bound).all())
 
 
 def test_that_a_copied_layer_and_a_state_dict_hold_the_same_bytes(random_matrix):
@@ -129,7 +132,7 @@ def test_that_the_scratch_is_reused_and_two_users_at_once_get_two(random_matrix)
     release_scratch()
     layer = PackedLinear.from_buffers(pack(random_matrix(IntegerCodec(bits=4), 64, 128)))
     for _ in range(3):
-        layer(torch.randn(2, 128))
+        layer(torch.randn(32, 128))  # few rows go straight from the packed bytes where there is a kernel
     assert scratch_bytes() == 64 * 128 * 4
     with dense_scratch(2, 3, torch.float32, torch.device("cpu")) as outer:
         outer.fill_(1)
