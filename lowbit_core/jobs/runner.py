@@ -25,11 +25,12 @@ from lowbit_core.jobs.failures import explain
 from lowbit_core.jobs.files import remove_leftovers
 from lowbit_core.jobs.job import Job, JobContext
 from lowbit_core.jobs.log_file import RunLog, open_log
-from lowbit_core.jobs.memory import memory_beat, torch_on_device
+from lowbit_core.jobs.memory import memory_beat
 from lowbit_core.jobs.run_folder import RunFolder
 from lowbit_core.jobs.stages import Stage, stages_of
 from lowbit_core.jobs.state import StageRecord, changed_artifact, record_artifacts
 from lowbit_core.jobs.stream import EventLog, Listener
+from lowbit_core.memory import torch_on_device
 from lowbit_core.recipe import Recipe, dump, load, parse
 
 

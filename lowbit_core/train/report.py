@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import psutil
-import torch
-
 from lowbit_core.context import Context
-from lowbit_core.events import Event, Memory, Metric, Notice, Progress
+from lowbit_core.events import Event, Metric, Notice, Progress
+from lowbit_core.memory import read_memory
 
 LEAST_SECONDS = 0.1
 """Between two events of progress or memory."""
@@ -94,26 +92,3 @@ class Reporter:
     def notice(self, level: str, code: str, message: str, hint: str = "", **arguments: str | int | float) -> None:
         """Report something worth a look."""
         self.emit(Notice(level=level, code=code, message=message, hint=hint, arguments=arguments))  # type: ignore[arg-type]
-
-
-def read_memory() -> Memory:
-    """Bytes in use now, on the current GPU if this process uses one, and of this process in RAM."""
-    resident = psutil.Process().memory_info().rss
-    if not (torch.cuda.is_available() and torch.cuda.is_initialized()):
-        return Memory(
-            allocated_bytes=0,
-            reserved_bytes=0,
-            peak_bytes=0,
-            device_used_bytes=0,
-            device_total_bytes=0,
-            process_rss_bytes=resident,
-        )
-    free, total = torch.cuda.mem_get_info()
-    return Memory(
-        allocated_bytes=torch.cuda.memory_allocated(),
-        reserved_bytes=torch.cuda.memory_reserved(),
-        peak_bytes=torch.cuda.max_memory_allocated(),
-        device_used_bytes=total - free,
-        device_total_bytes=total,
-        process_rss_bytes=resident,
-    )

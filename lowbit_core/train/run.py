@@ -15,13 +15,13 @@ from torch import nn
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted
 from lowbit_core.events import Resumed
+from lowbit_core.memory import read_memory
 from lowbit_core.train import checkpoint, launch, state
 from lowbit_core.train.head import causal_model, check_head
 from lowbit_core.train.lean_norms import lean_norms
 from lowbit_core.train.memory import checkpoint_blocks
 from lowbit_core.train.objective import CrossEntropy, Objective, objective_inside
 from lowbit_core.train.optimizer import choose_optimizer
-from lowbit_core.train.report import read_memory
 from lowbit_core.train.rows import Collate, Row, check_rows, rows_sha256
 from lowbit_core.train.sampler import EpochBatches
 from lowbit_core.train.settings import TrainSettings
