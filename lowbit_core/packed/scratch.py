@@ -29,7 +29,9 @@ class _Scratch:
         buffer = self.free.pop(key, None)
         if buffer is None or buffer.numel() < size:
             device, dtype, _ = key
-            buffer = torch.empty(size, dtype=dtype, device=device)
+            # A tensor made in inference mode could not be written to by the training step that borrows it next.
+            with torch.inference_mode(False):
+                buffer = torch.empty(size, dtype=dtype, device=device)
         return buffer
 
     def give(self, key: _Key, buffer: Tensor) -> None:

@@ -143,6 +143,16 @@ def test_that_the_scratch_is_reused_and_two_users_at_once_get_two(random_matrix)
     assert scratch_bytes() == 0
 
 
+def test_that_training_may_follow_an_answer_in_inference_mode(random_matrix):
+    release_scratch()
+    layer = PackedLinear.from_buffers(pack(random_matrix(IntegerCodec(bits=3), 16, 64, permuted=True)))
+    with torch.inference_mode():
+        layer(torch.randn(32, 64))
+    x = torch.randn(32, 64, requires_grad=True)
+    layer(x).sum().backward()
+    assert x.grad is not None
+
+
 def test_that_compiling_sees_one_operator(random_matrix):
     layer = PackedLinear.from_buffers(pack(random_matrix(IntegerCodec(bits=4), 16, 64)))
     seen = []
