@@ -63,7 +63,6 @@ class Bench:
     pool: Tensor | None
     steps: int
     batch: int
-    seconds: float
 
     def __post_init__(self) -> None:
         self.context = SilentContext()
@@ -124,7 +123,6 @@ class Bench:
             precision="bf16",
         )
         return {
-            "perplexity_start": 0.0,
             "perplexity": self.measure(model),
             "kl": found.kl or 0.0,
             "train_seconds": time.perf_counter() - started,
@@ -196,7 +194,6 @@ def main() -> None:
         pool=pool if trained else None,
         steps=options.steps,
         batch=options.batch,
-        seconds=options.limit,
     )
     results: dict[str, dict[str, float | str]] = {"float": {"bits": 16.0, "perplexity": bench.measure(float_model)}}
     print("float", results["float"], flush=True)
