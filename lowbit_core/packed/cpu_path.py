@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from lowbit_core.formats.codec import IntegerCodec
 from lowbit_core.formats.levels import normal_float_levels
+from lowbit_core.packed import sliced
 from lowbit_core.packed.buffers import PackedBuffers
-from lowbit_core.packed.scratch import dense_scratch
-
-_MATMUL_TILE = 1 << 25
-"""Weights dequantized at once for a product with many rows."""
 
 _FLOATS = (torch.float32, torch.bfloat16)
 
@@ -69,40 +64,16 @@ def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
     few = adapted(x, buffers, bias, ())
     if few is not None:
         return few
-    flat = x.reshape(-1, buffers.in_features)
-    y = x.new_empty(flat.shape[0], buffers.out_features)
-    for start, stop in _slices(buffers):
-        with _dense(buffers, start, stop, x) as weight:
-            part = None if bias is None else bias[start:stop]
-            if stop - start == buffers.out_features:
-                y = F.linear(flat, weight, part)
-            else:
-                y[:, start:stop] = F.linear(flat, weight, part)
-    return y.view(*x.shape[:-1], buffers.out_features)
+    return sliced.linear(x, buffers, bias, partial(_fill, buffers))
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
     """dX = dY·W, W in slices through the scratch."""
-    flat = grad.reshape(-1, buffers.out_features)
-    total: Tensor | None = None
-    for start, stop in _slices(buffers):
-        with _dense(buffers, start, stop, grad) as weight:
-            part = flat[:, start:stop] @ weight
-        total = part if total is None else total.add_(part)
-    assert total is not None
-    return total.view(*grad.shape[:-1], buffers.in_features)
+    return sliced.linear_backward(grad, buffers, partial(_fill, buffers))
 
 
-@contextmanager
-def _dense(buffers: PackedBuffers, start: int, stop: int, like: Tensor) -> Iterator[Tensor]:
-    """Rows start..stop of W in the dtype of ``like``, in the scratch."""
-    with dense_scratch(stop - start, buffers.in_features, like.dtype, like.device) as weight:
-        yield _library().dequantize(kernel_matrix(buffers, start, stop), weight)
-
-
-def _slices(buffers: PackedBuffers) -> list[tuple[int, int]]:
-    step = max(1, _MATMUL_TILE // max(1, buffers.in_features))
-    return [(start, min(start + step, buffers.out_features)) for start in range(0, buffers.out_features, step)]
+def _fill(buffers: PackedBuffers, start: int, stop: int, weight: Tensor) -> Tensor:
+    return _library().dequantize(kernel_matrix(buffers, start, stop), weight)
 
 
 def kernel_matrix(buffers: PackedBuffers, start: int = 0, stop: int | None = None) -> Any:

@@ -1,0 +1,51 @@
+"""Products with a matrix dequantized a slice of rows at a time, into the scratch; who dequantizes is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from lowbit_core.packed.buffers import PackedBuffers
+from lowbit_core.packed.scratch import dense_scratch
+
+MATMUL_TILE = 1 << 25
+"""Weights dequantized at once on a CPU: an embedding-sized head goes through in slices of this."""
+
+Fill = Callable[[int, int, Tensor], Tensor]
+"""(start, stop, weight [stop − start, in]): writes these rows of W into ``weight`` and returns it."""
+
+
+def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None, fill: Fill) -> Tensor:
+    """The product x·Wᵀ + bias in the dtype of x: [..., in] -> [..., out]."""
+    flat = x.reshape(-1, buffers.in_features)
+    y: Tensor | None = None
+    for start, stop in _slices(buffers):
+        with dense_scratch(stop - start, buffers.in_features, x.dtype, x.device) as weight:
+            part = F.linear(flat, fill(start, stop, weight), None if bias is None else bias[start:stop])
+        if stop - start == buffers.out_features:
+            y = part
+        else:
+            y = x.new_empty(flat.shape[0], buffers.out_features) if y is None else y
+            y[:, start:stop] = part
+    y = x.new_empty(flat.shape[0], 0) if y is None else y
+    return y.reshape(*x.shape[:-1], buffers.out_features)
+
+
+def linear_backward(grad: Tensor, buffers: PackedBuffers, fill: Fill) -> Tensor:
+    """The gradient dX = dY·W in the dtype of dY: [..., out] -> [..., in]."""
+    flat = grad.reshape(-1, buffers.out_features)
+    total: Tensor | None = None
+    for start, stop in _slices(buffers):
+        with dense_scratch(stop - start, buffers.in_features, grad.dtype, grad.device) as weight:
+            part = flat[:, start:stop] @ fill(start, stop, weight)
+        total = part if total is None else total.add_(part)
+    assert total is not None
+    return total.reshape(*grad.shape[:-1], buffers.in_features)
+
+
+def _slices(buffers: PackedBuffers) -> Iterator[tuple[int, int]]:
+    rows = max(1, MATMUL_TILE // max(1, buffers.in_features))
+    for start in range(0, buffers.out_features, rows):
+        yield start, min(start + rows, buffers.out_features)
