@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -11,6 +12,7 @@ from lowbit_core.correct.svd import leading_directions
 from lowbit_core.quantize.gram import damped
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.recipe.ranks import rank_of
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,12 @@ class ActivationRepair:
     Attributes:
         rank: r; cut to min(out, in) where a matrix is smaller.
         damping: share of the mean diagonal added to the gram, as in GPTQ.
+        ranks: ranks of some matrices by pattern, see `recipe.ranks.rank_of`.
     """
 
     rank: int
     damping: float = 0.01
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
     def repair(self, name: str, weight: Tensor, quantized: QuantizedMatrix, gram: Tensor | None) -> LowRank | None:
         """The low-rank term of one matrix.
@@ -38,16 +42,17 @@ class ActivationRepair:
             gram: E[x xᵀ] [in, in], or None for the plain SVD.
 
         Returns:
-            Factors in float32 on the weight's device; None where Q is W already.
+            Factors in float32 on the weight's device; None where Q is W already or the rank is 0.
 
         Raises:
             UserError: the gram holds NaN or infinity.
         """
+        rank = min(rank_of(name, self.rank, self.ranks), *weight.shape)
         error = weight.detach().float() - quantized.dequantize().to(weight.device)
-        if not bool(error.any()):
+        if rank == 0 or not bool(error.any()):
             return None
         moment = None if gram is None else damped(gram.to(error), self.damping, where=name)
-        left = leading_directions(error, moment, min(self.rank, *error.shape)).to(error.dtype)
+        left = leading_directions(error, moment, rank).to(error.dtype)
         return balanced(left, left.T @ error)
 
 

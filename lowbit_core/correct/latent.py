@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lowbit_core.formats.codec import IntegerCodec
+from lowbit_core.packed import distilling
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
 
@@ -128,6 +129,9 @@ class _Rounded(torch.autograd.Function):
     ) -> Tensor:
         ctx.save_for_backward(latent, delta, scales, lowest)
         ctx.size, ctx.span = size, span
+        fused = distilling.rounded(latent, delta, scales, lowest, size, span, dtype)
+        if fused is not None:
+            return fused
         columns = latent.shape[1]
         # Rounded to fp16 as stored, so that what is trained is what is read later.
         scale = _spread((scales * delta.exp()).half().float(), size, columns)
@@ -139,6 +143,9 @@ class _Rounded(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
         latent, delta, scales, lowest = ctx.saved_tensors
         size, columns = ctx.size, latent.shape[1]
+        fused = distilling.rounded_backward(grads[0], latent, delta, scales, lowest, size, ctx.span)
+        if fused is not None:
+            return *fused, None, None, None, None, None
         grad = grads[0].float()
         narrow = (scales * delta.exp()).half().float()
         scale = _spread(narrow, size, columns)

@@ -47,13 +47,13 @@ class ResidentTeacher:
 
     def __init__(self, model: PreTrainedModel, tokens: Tensor) -> None:
         self.model = model
-        self.tokens = tokens
+        self.tokens = tokens.to(model.device, torch.int32)  # there, so that a step need not wait for the row numbers
         self.head = _own_dtype(head_of(model), model.dtype)
 
     @torch.no_grad()
     def hidden(self, rows: Tensor) -> Tensor:
         """See `Teacher`."""
-        ids = self.tokens[rows.cpu()].to(self.model.device)
+        ids = self.tokens[rows.to(self.tokens.device)].long()
         with torch.autocast(ids.device.type, enabled=False):
             states: Tensor = backbone(self.model)(input_ids=ids, use_cache=False).last_hidden_state
         return states
