@@ -16,7 +16,7 @@ _WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true o
 BUILT_CODECS = ("integer", "normal-float")
 """Codecs of the schema that this version has."""
 
-BUILT_METHODS = ("none", "activation", "lrec")
+BUILT_METHODS = ("none", "activation", "loftq", "lrec")
 """Corrections of the schema that this version has; the app offers these."""
 
 
@@ -99,14 +99,26 @@ def _value(hint: Any, value: Any) -> Any:
             raise _Unfit('It is a list, such as ["q_proj"].')
         return tuple(_value(arguments[0], item) for item in value)
     if origin is dict:
-        if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
-            raise _Unfit('It is a table of texts, such as { prompt = "question" }.')
-        return dict(value)
+        return _table(arguments[1], value)
     if hint is float and type(value) is int:
         return float(value)
     if type(value) is not hint:
         raise _Unfit(f"It is {_WORDS[hint]}.")
     return value
+
+
+def _table(hint: Any, value: Any) -> dict[str, Any]:
+    texts = hint is str
+    if not isinstance(value, Mapping):
+        shown = '{ prompt = "question" }' if texts else "{ down_proj = 16 }"
+        raise _Unfit(f"It is a table of {'texts' if texts else 'numbers'}, such as {shown}.")
+    checked: dict[str, Any] = {}
+    for name, item in value.items():
+        try:
+            checked[name] = _value(hint, item)
+        except _Unfit as unfit:
+            raise _Unfit(f"{name}: {unfit.advice}") from None
+    return checked
 
 
 def _any_of(hints: tuple[Any, ...], value: Any) -> Any:
@@ -123,9 +135,11 @@ def _bounded(value: float, bounds: Bounds) -> float:
     below = bounds.least is not None and value < bounds.least
     above = bounds.greatest is not None and value > bounds.greatest
     if below or above or value != value:
-        least = "" if bounds.least is None else f"at least {bounds.least:g}"
-        greatest = "" if bounds.greatest is None else f"at most {bounds.greatest:g}"
-        raise _Unfit(f"It is {' and '.join(word for word in (least, greatest) if word)}.")
+        if bounds.greatest is None:
+            raise _Unfit(f"It is at least {bounds.least:g}.")
+        if bounds.least is None:
+            raise _Unfit(f"It is at most {bounds.greatest:g}.")
+        raise _Unfit(f"It is at least {bounds.least:g} and at most {bounds.greatest:g}.")
     return value
 
 
