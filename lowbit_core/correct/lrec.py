@@ -55,6 +55,7 @@ def lrec(
     context: Context,
     seed: int = 0,
     precision: Literal["fp32", "bf16", "fp16"] = "fp32",
+    checkpointing: bool = True,
     resume: bool = False,
 ) -> CorrectionResult:
     """Train the adapter (and scales) of the packed model on ``tokens`` and write it to ``folder``.
@@ -70,6 +71,7 @@ def lrec(
         context: reports and interruptions.
         seed: of the order of the rows.
         precision: autocast of the forward pass.
+        checkpointing: keep one hidden state a block and recompute the rest in backward.
         resume: go on from the newest whole checkpoint.
 
     Raises:
@@ -84,7 +86,7 @@ def lrec(
         model,
         rows,
         collate=collate,
-        settings=training_settings(settings, seed=seed, precision=precision, steps=settings.steps),
+        settings=training_settings(settings, seed=seed, precision=precision, checkpointing=checkpointing),
         folder=checkpoints,
         context=context,
         validation=held_out,
@@ -106,9 +108,15 @@ def split_rows(tokens: Tensor) -> tuple[SequenceRows, SequenceRows]:
 
 
 def training_settings(
-    settings: Correct, *, seed: int, precision: Literal["fp32", "bf16", "fp16"], steps: int
+    settings: Correct,
+    *,
+    seed: int,
+    precision: Literal["fp32", "bf16", "fp16"],
+    checkpointing: bool = True,
+    saves: int = 10,
 ) -> TrainSettings:
-    """The recipe's section as the trainer takes it: cosine, a short warm-up, measured ten times."""
+    """The recipe's section as the trainer takes it: cosine, measured ten times, saved ``saves`` times."""
+    steps = settings.steps
     often = max(1, steps // 10)
     return TrainSettings(
         stage="correct",
@@ -121,9 +129,10 @@ def training_settings(
         batch=settings.batch,
         accumulate=1,
         optimizer="adamw",
+        checkpointing=checkpointing,
         group_by_length=False,
         evaluate_every=often,
         evaluate_rows=64,
-        checkpoint_every=often,
+        checkpoint_every=max(1, steps // saves),
         beta2=0.95,
     )

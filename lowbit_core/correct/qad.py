@@ -21,13 +21,14 @@ from lowbit_core.correct.lrec import CorrectionResult, split_rows, training_sett
 from lowbit_core.correct.teacher import Teacher
 from lowbit_core.errors import UserError
 from lowbit_core.formats.codec import IntegerCodec
-from lowbit_core.packed import PackedLinear, unpack
+from lowbit_core.packed import PackedEmbedding, PackedLinear, read_manifest, unpack
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.protocols import Sink
 from lowbit_core.recipe.schema import Correct
+from lowbit_core.source import inspect_model
 from lowbit_core.train.run import train
 from lowbit_core.train.settings import TrainSettings
-from lowbit_core.weights import WeightReader
+from lowbit_core.weights import WeightReader, open_weights
 
 
 def make_trainable(
@@ -83,6 +84,7 @@ def qad(
     context: Context,
     seed: int = 0,
     precision: Literal["fp32", "bf16", "fp16"] = "fp32",
+    checkpointing: bool = True,
     resume: bool = False,
 ) -> CorrectionResult:
     """Train the latent weights and scales of a model made by `make_trainable`; it holds the best state afterwards.
@@ -97,6 +99,7 @@ def qad(
         context: reports and interruptions.
         seed: of the order of the rows.
         precision: autocast of the forward pass.
+        checkpointing: keep one hidden state a block and recompute the rest in backward.
         resume: go on from the newest whole checkpoint.
 
     Raises:
@@ -114,7 +117,7 @@ def qad(
         model,
         rows,
         collate=collate,
-        settings=_settings(settings, seed=seed, precision=precision),
+        settings=_settings(settings, seed=seed, precision=precision, checkpointing=checkpointing),
         folder=checkpoints,
         context=context,
         validation=held_out,
@@ -127,14 +130,41 @@ def qad(
     )
 
 
-def send(layers: Mapping[str, LatentLinear], names: list[str], sink: Sink) -> None:
-    """Hand the trained matrices ``names`` to a sink, e.g. those of one block."""
-    for name in names:
-        sink.matrix(name, layers[name].quantized(), layers[name].trained_low_rank())
+def write_trained(model: PreTrainedModel, layers: Mapping[str, LatentLinear], start: Path, sink: Sink) -> None:
+    """Hand the whole model to a sink: the trained matrices, and everything else as it stands in the folder ``start``.
+
+    Args:
+        model: see `make_trainable`.
+        layers: its trainable layers.
+        start: the packed folder the model was loaded from.
+        sink: e.g. a `packed.PackedFolder`; finished here.
+
+    Raises:
+        UserError: the folder is damaged, or the sink's disk is full.
+    """
+    packed = {name: item for name, item in model.named_modules() if isinstance(item, PackedLinear | PackedEmbedding)}
+    reader = open_weights(inspect_model(f"path:{start}"))
+    written: set[str] = set()
+    for name in read_manifest(start).matrices:
+        if name in layers:
+            sink.matrix(name, layers[name].quantized(), layers[name].trained_low_rank())
+        else:
+            sink.matrix(name, unpack(packed[name].buffers_packed), None)
+        written |= {f"{name}.{part}" for part in ("codes", "scales", "zeros", "permutation")}
+    for name in reader.names():
+        if name not in written:
+            sink.tensor(name, reader.read(name))
+    sink.done()
 
 
-def _settings(settings: Correct, *, seed: int, precision: Literal["fp32", "bf16", "fp16"]) -> TrainSettings:
-    made = training_settings(settings, seed=seed, precision=precision, steps=settings.steps)
+_SAVES = 4
+"""Checkpoints of a run: each holds the latent weights and AdamW's moments, 12 bytes a weight."""
+
+
+def _settings(
+    settings: Correct, *, seed: int, precision: Literal["fp32", "bf16", "fp16"], checkpointing: bool
+) -> TrainSettings:
+    made = training_settings(settings, seed=seed, precision=precision, checkpointing=checkpointing, saves=_SAVES)
     factor = settings.weight_learning_rate / settings.learning_rate if settings.learning_rate else 1.0
     return TrainSettings(**{**vars(made), "rate_factors": {".latent": factor}})
 

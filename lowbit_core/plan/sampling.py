@@ -10,7 +10,9 @@ from lowbit_core.plan.shape import attention_of
 CPU_ROWS = 128
 """Most sequences at once on a CPU: beyond it nothing is gained, its matrix products are wide enough."""
 
-GPU_ROWS = 512
+GPU_ROWS = 2048
+"""Most sequences at once on a GPU: a step of decoding is bound by its launches until about there."""
+
 CPU_SHARE, GPU_SHARE = 0.25, 0.5
 """Share of the free memory sampling may take."""
 
