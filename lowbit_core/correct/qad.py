@@ -30,6 +30,14 @@ from lowbit_core.train.run import train
 from lowbit_core.train.settings import TrainSettings
 from lowbit_core.weights import WeightReader, open_weights
 
+TRAINABLE_BYTES = 18
+"""Bytes for each trained weight: latent fp32, its gradient, two moments, and the rounded matrix kept for backward."""
+
+
+def trainable_bytes(weights: int) -> int:
+    """Memory that training this many weights takes, activations and teacher left out."""
+    return TRAINABLE_BYTES * weights
+
 
 def make_trainable(
     model: PreTrainedModel,

@@ -11,7 +11,7 @@ from lowbit_core import source
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.jobs.run_folder import RunFolder
-from lowbit_core.jobs.variants import PackedVariant, variant_adapters
+from lowbit_core.jobs.variants import PackedVariant, variant_adapters, variant_base
 from lowbit_core.recipe import load
 
 if TYPE_CHECKING:
@@ -46,34 +46,45 @@ class FloatSource:
     fit: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class PackedSource:
+    """A packed model that can be loaded.
+
+    Attributes:
+        names: what it can answer as.
+        load: reads it, with the adapters its variants use.
+    """
+
+    names: tuple[PackedVariant, ...]
+    load: Callable[[], Variants]
+
+
 class Opened:
     """Models of one run (or a single model), loaded once, answering as any of their variants.
 
     Args:
-        packed: the packed model with its adapters, or None.
+        sources: packed models, the best first. One is held at a time; a correction that trained the codes leaves two.
         floating: how the float model is loaded at its first use, or None.
         tokenizer: theirs.
-        reload: loads the packed model again, after it had to leave for the float model.
     """
 
     def __init__(
         self,
-        packed: Variants | None,
+        sources: Sequence[PackedSource],
         floating: FloatSource | None,
         tokenizer: PreTrainedTokenizerBase,
-        reload: Callable[[], Variants] | None = None,
     ) -> None:
-        self.packed = packed
         self.tokenizer = tokenizer
         self._floating = floating
-        self._reload = reload
-        self._packed_names = set(packed.names) if packed else set()
+        self._sources = tuple(sources)
+        self._held: PackedSource | None = None
+        self.packed: Variants | None = None
         self._float: Variants | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The variants there are, best first."""
-        have = self._packed_names | ({"float"} if self._floating else set())
+        have = {name for item in self._sources for name in item.names} | ({"float"} if self._floating else set())
         return tuple(name for name in ORDER if name in have)
 
     def float_place(self) -> FloatPlace | None:
@@ -129,16 +140,24 @@ class Opened:
         if (variant or self.names[0]) == "float" and self._floating is not None:
             self._float = self._float or self._load_float(self._floating)
             return self._float
-        if not self._packed_names:
+        if not self._sources:
             raise UserError("variant-unknown", f"This model cannot answer as {variant!r}; it can as float.")
-        if self.packed is None:
-            from lowbit_core.jobs.runner import release_device
-
-            assert self._reload is not None
-            self._float = None
-            release_device()
-            self.packed = self._reload()
+        wanted = variant or self.names[0]
+        # A name nobody knows goes to the first one, which says what there is.
+        chosen = next((item for item in self._sources if wanted in item.names), self._sources[0])
+        if self.packed is None or chosen is not self._held:
+            if self.packed is None:
+                self._float = None  # the packed model had to leave for it
+            self._leave()
+            self.packed, self._held = chosen.load(), chosen
         return self.packed
+
+    def _leave(self) -> None:
+        """Give the packed model's memory back."""
+        from lowbit_core.jobs.runner import release_device
+
+        self.packed = None
+        release_device()
 
     def _load_float(self, floating: FloatSource) -> Variants:
         from lowbit_core.chat import Variants
@@ -150,16 +169,13 @@ class Opened:
             place = self._place(floating, spec)
             device, dtype = place.device, place.dtype
             if place.alone:
-                from lowbit_core.jobs.runner import release_device
-
-                self.packed = None
-                release_device()
+                self._leave()
         return Variants(load_float(spec, dtype, device), {"float": ()}, lambda _model, _names: None)
 
     def _place(self, floating: FloatSource, spec: ModelSpec) -> FloatPlace:
         from lowbit_core.jobs.float_place import place_float
 
-        held = _held_bytes(self.packed.model) if self.packed is not None and self._reload is not None else 0
+        held = _held_bytes(self.packed.model) if self.packed is not None else 0
         return place_float(spec, floating.device, floating.dtype, held_bytes=held)
 
 
@@ -198,7 +214,7 @@ def open_model(
     if folder.exists():
         return _open_run(folder, device, dtype, context, variants, fit)
     if (path / "lowbit.json").exists() or _is_packed(path):
-        return _open_packed(path, {}, None, device, dtype)
+        return _opened([_packed_source(path, {}, {"quantized": ()}, device, dtype)], path, None)
     return _open_float(f"path:{path}", device, dtype, context, fit)
 
 
@@ -222,32 +238,43 @@ def _open_run(
         dtype=dtype,
         fit=fit,
     )
-    adapters = {name: folder.adapters / name for names in variants.values() for name in names}
-    return _open_packed(folder.quantized, adapters, variants, device, dtype, floating if "float" in wanted else None)
+    sources = []
+    for base in dict.fromkeys((folder.base, folder.quantized)):
+        faces = {name: used for name, used in variants.items() if variant_base(folder, name) == base}
+        adapters = {name: folder.adapters / name for used in faces.values() for name in used}
+        if base == folder.quantized and not faces and not sources:
+            faces = {"quantized": ()}  # only the float model was asked for; something has to be there
+        if faces:
+            sources.append(_packed_source(base, adapters, faces, device, dtype))
+    return _opened(sources, folder.base, floating if "float" in wanted else None)
 
 
-def _open_packed(
+def _packed_source(
     path: Path,
-    adapters: dict[str, Path],
-    variants: Mapping[PackedVariant, tuple[str, ...]] | None,
+    adapters: Mapping[str, Path],
+    faces: Mapping[PackedVariant, tuple[str, ...]],
     device: torch.device,
     dtype: torch.dtype,
-    floating: FloatSource | None = None,
-) -> Opened:
-    from lowbit_core.chat import Variants
-    from lowbit_core.model import load_tokenizer
-    from lowbit_core.packed import load_adapter, load_model, switch
-
+) -> PackedSource:
     def read() -> Variants:
+        from lowbit_core.chat import Variants
+        from lowbit_core.packed import load_adapter, load_model, switch
+
         model = load_model(path, device, dtype)
         for name, folder in adapters.items():
             model = load_adapter(model, folder, name)
-        faces: dict[Variant, tuple[str, ...]] = {"quantized": ()}
-        faces.update((name, used) for name, used in (variants or {}).items())
-        return Variants(model, faces, switch)
+        return Variants(model, dict(faces), switch)
 
-    tokenizer = load_tokenizer(source.inspect_model(f"path:{path}"))
-    return Opened(read(), floating, tokenizer, reload=read)
+    return PackedSource(names=tuple(faces), load=read)
+
+
+def _opened(sources: Sequence[PackedSource], tokenizer: Path, floating: FloatSource | None) -> Opened:
+    """With the best packed model loaded, so that the first answer need not wait for it."""
+    from lowbit_core.model import load_tokenizer
+
+    opened = Opened(sources, floating, load_tokenizer(source.inspect_model(f"path:{tokenizer}")))
+    opened.model(sources[0].names[-1])
+    return opened
 
 
 def _open_float(where: str, device: torch.device, dtype: torch.dtype, context: Context, fit: bool) -> Opened:
@@ -255,7 +282,7 @@ def _open_float(where: str, device: torch.device, dtype: torch.dtype, context: C
 
     spec = source.resolve(where, context=context)
     floating = FloatSource(inspect=lambda: spec, resolve=lambda: spec, device=device, dtype=dtype, fit=fit)
-    opened = Opened(None, floating, load_tokenizer(spec))
+    opened = Opened((), floating, load_tokenizer(spec))
     opened.model("float")
     return opened
 

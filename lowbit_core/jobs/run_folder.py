@@ -63,6 +63,16 @@ class RunFolder:
         return self.path / "quantized"
 
     @property
+    def corrected(self) -> Path:
+        """Hugging Face folder of the packed model whose codes a correction trained."""
+        return self.path / "corrected"
+
+    @property
+    def base(self) -> Path:
+        """The packed folder that repair and tuning stand on: the corrected one where there is one."""
+        return self.corrected if (self.corrected / "config.json").is_file() else self.quantized
+
+    @property
     def adapters(self) -> Path:
         """Folder of PEFT adapters, one folder each."""
         return self.path / "adapters"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from lowbit_core.jobs.run_folder import RunFolder
@@ -11,11 +12,18 @@ PackedVariant = Literal["quantized", "repaired", "tuned"]
 
 
 def variant_adapters(folder: RunFolder) -> dict[PackedVariant, tuple[str, ...]]:
-    """The variants of a run's packed model, and which adapters each one uses, in order."""
+    """The variants of a run's packed model, and which adapters each uses, in order; `variant_base` has the model."""
     variants: dict[PackedVariant, tuple[str, ...]] = {"quantized": ()}
     if (folder.repair / "adapter_config.json").is_file():
         variants["repaired"] = ("repair",)
+    elif folder.base == folder.corrected:
+        variants["repaired"] = ()
     if (folder.tuned / "adapter_config.json").is_file():
-        stacked = load(folder.recipe).tune.adapter == "stack" and "repaired" in variants
-        variants["tuned"] = ("repair", "tuned") if stacked else ("tuned",)
+        repair = variants.get("repaired", ()) if load(folder.recipe).tune.adapter == "stack" else ()
+        variants["tuned"] = (*repair, "tuned")
     return variants
+
+
+def variant_base(folder: RunFolder, variant: PackedVariant) -> Path:
+    """The packed folder a variant's adapters belong to."""
+    return folder.quantized if variant == "quantized" else folder.base

@@ -27,6 +27,10 @@ class Stage:
     scratch: tuple[str, ...] = ()
 
 
+TRAINED = ("lrec", "qad")
+"""Corrections that are trained in a stage of their own, from a closed-form start."""
+
+
 def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
     """The stages this recipe has. Heavy libraries are imported by a stage when it runs, not before."""
     from lowbit_core.jobs.stages.sample import needed as needs_sample
@@ -37,12 +41,12 @@ def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
         stages.append(Stage(name="data", run=_module("data")))
     if needs_sample(recipe):
         stages.append(Stage(name="sample", run=_module("sample"), outputs=("calibration.safetensors",)))
-    trained = recipe.correct.method == "lrec"
+    trained = recipe.correct.method in TRAINED
     outputs = ("quantized", "adapters/start" if trained else "adapters/repair")
     stages.append(Stage(name="quantize", run=_module("quantize"), outputs=outputs, scratch=("work",)))
     if trained:
-        repair = ("adapters/repair",)
-        stages.append(Stage(name="correct", run=_module("correct"), outputs=repair, scratch=("checkpoints-correct",)))
+        made = ("corrected", "adapters/repair") if recipe.correct.method == "qad" else ("adapters/repair",)
+        stages.append(Stage(name="correct", run=_module("correct"), outputs=made, scratch=("checkpoints-correct",)))
     if has_data:
         stages.append(Stage(name="tune", run=_module("tune"), outputs=("adapters/tuned",), scratch=("checkpoints",)))
     stages.append(Stage(name="evaluate", run=_module("evaluate")))

@@ -1,10 +1,12 @@
-"""Stage correct: the repair's adapter trained to make the packed model say what the float model says."""
+"""Stage correct: adapters, or the codes themselves, trained to make the packed model say what the float model says."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.errors import UserError
 from lowbit_core.files import app_folder
 from lowbit_core.jobs.job import Job
 from lowbit_core.jobs.stages.sample import HEADROOM, free_bytes, model_hash, text_tokens
@@ -13,42 +15,119 @@ from lowbit_core.jobs.stages.tune import PRECISIONS
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lowbit_core.correct.lrec import CorrectionResult
     from lowbit_core.correct.teacher import Teacher
 
 STAGE = "correct"
 
+KEPT_HEADROOM = 2.0
+"""Free memory wanted before block checkpoints are left out, as a multiple of a step's activations: weights, gradients
+and the optimizer come on top."""
+
 
 def run(job: Job) -> None:
-    """LREC from the closed-form start, going on from the newest checkpoint where there is one.
+    """Train the repair, going on from the newest checkpoint where there is one.
 
     Raises:
-        UserError: see `correct.lrec.lrec` and `sample.text_tokens`.
+        UserError: see `correct.lrec.lrec`, `correct.qad.qad` and `sample.text_tokens`.
         Interrupted: pause and stop save first.
     """
+    settings = job.recipe.correct
+    samples = max(2, settings.tokens // settings.length)
+    tokens = text_tokens(job, settings.data, samples, settings.length, key="correct.data")
+    train = _codes if settings.method == "qad" else _adapter
+    result = train(job, tokens, _teacher(job, tokens))
+    job.facts |= asdict(result) | {"tokens": int(tokens.numel())}
+
+
+def _adapter(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
+    """LREC: the closed-form adapter goes on learning, on codes that stay."""
     from lowbit_core.correct.lrec import lrec
     from lowbit_core.packed import load_adapter, load_model
 
-    settings, folder = job.recipe.correct, job.folder
-    samples = max(2, settings.tokens // settings.length)
-    tokens = text_tokens(job, settings.data, samples, settings.length, key="correct.data")
-    teacher = _teacher(job, tokens)
+    folder, name = job.folder, job.folder.repair.name
     model = load_model(folder.quantized, job.device, job.dtype)
-    adapted = load_adapter(model, folder.repair_start, folder.repair.name, trainable=True)
-    precision: Any = PRECISIONS[str(job.dtype)]
-    result = lrec(
-        adapted,
-        folder.repair.name,
+    return lrec(
+        load_adapter(model, folder.repair_start, name, trainable=True),
+        name,
         tokens,
-        settings,
+        job.recipe.correct,
         teacher,
         folder=folder.repair,
         checkpoints=folder.correct_checkpoints,
         context=job.context,
         seed=job.recipe.seed,
-        precision=precision,
+        precision=_precision(job),
+        checkpointing=not _activations_fit(job),
         resume=True,
     )
-    job.facts |= asdict(result) | {"tokens": int(tokens.numel())}
+
+
+def _codes(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
+    """Trained codes: the whole quantized model learns, and is packed again into a folder of its own."""
+    from lowbit_core.correct.qad import make_trainable, qad, trainable_bytes, write_trained
+    from lowbit_core.model import structure
+    from lowbit_core.model.loading import checkpoint_names
+    from lowbit_core.model.skeleton import skeleton
+    from lowbit_core.packed import PackedFolder, load_model
+    from lowbit_core.weights import open_weights
+
+    folder, parts = job.folder, structure(job.spec)
+    linears = [linear for block in parts.blocks for linear in block.linears]
+    check_room(trainable_bytes(sum(linear.weights for linear in linears)), free_bytes(job))
+    model = load_model(folder.quantized, job.device, job.dtype)
+    reader = open_weights(job.spec)
+    names = checkpoint_names(skeleton(job.spec, job.dtype), reader.names())
+    transposed = frozenset(linear.name for linear in linears if linear.transposed)
+    layers = make_trainable(model, reader, names, {}, transposed)
+    result = qad(
+        model,
+        tokens,
+        job.recipe.correct,
+        teacher,
+        checkpoints=folder.correct_checkpoints,
+        context=job.context,
+        seed=job.recipe.seed,
+        precision=_precision(job),
+        checkpointing=not _activations_fit(job),
+        resume=True,
+    )
+    shutil.rmtree(folder.corrected, ignore_errors=True)
+    sink = PackedFolder(folder.corrected, folder.repair, job.spec, parts, dtype=job.dtype)
+    write_trained(model, layers, folder.quantized, sink)
+    job.tokenizer.save_pretrained(folder.corrected)
+    return result
+
+
+def check_room(needed: int, free: int) -> None:
+    """Refuse to train codes where latent weights, gradients and moments do not fit.
+
+    Raises:
+        UserError: ``codes-no-memory``.
+    """
+    if needed > free:
+        raise UserError(
+            "codes-no-memory",
+            f"Training the codes takes {needed / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free.",
+            hint='Set correct.method = "lrec", which trains adapters only.',
+            where="correct.method",
+            arguments={"needed_bytes": needed, "free_bytes": free},
+        )
+
+
+def _precision(job: Job) -> Any:
+    return PRECISIONS[str(job.dtype)]
+
+
+def _activations_fit(job: Job) -> bool:
+    """Whether a step's activations may all be kept, which saves a third of its time."""
+    from lowbit_core.plan.shape import shape_of
+    from lowbit_core.plan.training import Step, step_memory
+
+    settings = job.recipe.correct
+    step = Step(tokens=settings.batch * settings.length, element=job.dtype.itemsize, checkpointing=False)
+    memory = step_memory(shape_of(job.spec), step)
+    return (memory.kept + memory.work) * KEPT_HEADROOM <= free_bytes(job)
 
 
 def _teacher(job: Job, tokens: Tensor) -> Teacher:

@@ -48,7 +48,7 @@ def packed_model(job: Job) -> tuple[PreTrainedModel, str | None]:
     from lowbit_core.packed import load_adapter, load_model
 
     folder = job.folder
-    model = load_model(folder.quantized, job.device, job.dtype)
+    model = load_model(folder.base, job.device, job.dtype)
     if not (folder.repair / "adapter_config.json").is_file():
         return model, None
     return load_adapter(model, folder.repair, folder.repair.name), folder.repair.name

@@ -2,14 +2,22 @@
 
 import hashlib
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import torch
 
+from lowbit_core.context import SilentContext
+from lowbit_core.errors import UserError
 from lowbit_core.events import JobEnded, Metric, StageStarted
 from lowbit_core.jobs.control import Control
+from lowbit_core.jobs.opened import open_model
 from lowbit_core.jobs.runner import run
+from lowbit_core.jobs.stages.correct import check_room
 from lowbit_core.jobs.stream import read_events
-from lowbit_core.recipe import Correct, Evaluate, Model, Quantize, Recipe
+from lowbit_core.packed import load_model, read_manifest, verify
+from lowbit_core.recipe import Correct, Data, Evaluate, Model, Quantize, Recipe, Tune
 
 
 def lrec_recipe(model, teacher) -> Recipe:
@@ -21,6 +29,70 @@ def lrec_recipe(model, teacher) -> Recipe:
         ),
         evaluate=Evaluate(text="sample:heron", context=128, limit=2),
     )
+
+
+def codes_recipe(model) -> Recipe:
+    return replace(
+        lrec_recipe(model, "resident"),
+        correct=Correct(
+            method="qad", steps=20, batch=4, length=32, tokens=512, learning_rate=2e-3, weight_learning_rate=2e-2
+        ),
+    )
+
+
+def hash_of(*path):
+    return hashlib.sha256(Path(*path).read_bytes()).hexdigest()
+
+
+def test_that_trained_codes_become_the_model_that_is_tuned_and_talked_with(tiny_llama, tmp_path):
+    folder = tmp_path / "run"
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps({"prompt": f"n{i}?", "completion": f"m{i}."}) for i in range(12)))
+    recipe = replace(
+        codes_recipe(tiny_llama),
+        data=Data(source=str(rows), validation=0.2, max_length=64),
+        tune=Tune(steps=4, batch=2, accumulate=1, rank=2),
+    )
+    assert run(recipe, folder).outcome == "done"
+    measured = {row["name"]: row for row in json.loads((folder / "report.json").read_text())["reports"][0]["rows"]}
+    assert list(measured) == ["float", "quantized", "repaired", "tuned"]
+    assert measured["repaired"]["kl"] < measured["quantized"]["kl"]
+    assert measured["repaired"]["bits"] == measured["quantized"]["bits"], "trained codes take no more room"
+    verify(folder / "corrected")
+    of_base = json.loads((folder / "adapters" / "tuned" / "lowbit.json").read_text())["base_sha256"]
+    assert of_base == read_manifest(folder / "corrected").base_sha256
+
+    opened = open_model(str(folder), device=torch.device("cpu"), dtype=torch.float32, context=SilentContext())
+    assert opened.names == ("tuned", "repaired", "quantized", "float")
+    ids = torch.arange(20)[None]
+    says = {name: opened.model(name)(ids).logits for name in ("quantized", "repaired", "tuned")}
+    again = load_model(folder / "corrected", "cpu", torch.float32)(ids).logits
+    torch.testing.assert_close(says["repaired"], again)
+    assert not torch.allclose(says["quantized"], says["repaired"], atol=1e-3)
+    assert not torch.equal(says["tuned"], says["repaired"])
+
+
+def test_that_paused_training_of_codes_goes_on_to_the_same_model(tiny_llama, tmp_path):
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    recipe = codes_recipe(tiny_llama)
+    assert run(recipe, whole).outcome == "done"
+    control = Control()
+
+    def pause(stamped):
+        event = stamped.event
+        if isinstance(event, Metric) and event.name == "loss" and event.step == 9:
+            control.request("pause")
+
+    assert run(recipe, parted, control=control, listener=pause).outcome == "paused"
+    assert run(None, parted, resume=True).outcome == "done"
+    name = ("corrected", "model.safetensors")
+    assert hash_of(parted, *name) == hash_of(whole, *name)
+
+
+def test_that_codes_are_refused_with_the_memory_they_would_take():
+    with pytest.raises(UserError, match=r"takes 18\.0 GB of memory; 8\.0 GB are free") as caught:
+        check_room(18_000_000_000, 8_000_000_000)
+    assert "lrec" in caught.value.hint
 
 
 def repair_hash(folder):

@@ -8,7 +8,7 @@ from lowbit_core.context import SilentContext
 from lowbit_core.data import Turn
 from lowbit_core.errors import UserError
 from lowbit_core.jobs import float_place
-from lowbit_core.jobs.opened import FloatSource, Opened, open_model
+from lowbit_core.jobs.opened import FloatSource, Opened, PackedSource, open_model
 from lowbit_core.model import load_float, load_tokenizer
 from lowbit_core.source import inspect_model
 
@@ -27,7 +27,8 @@ def test_that_models_that_do_not_fit_together_take_turns(tiny_llama, monkeypatch
     floating = FloatSource(
         inspect=lambda: spec, resolve=lambda: spec, device=torch.device("cpu"), dtype=torch.float32, fit=True
     )
-    opened = Opened(read(), floating, load_tokenizer(spec), reload=read)
+    opened = Opened([PackedSource(names=("quantized",), load=read)], floating, load_tokenizer(spec))
+    opened.model("quantized")
     half = float_place.float_bytes(spec, torch.bfloat16)
     monkeypatch.setattr(float_place, "free_bytes", lambda _device: half - 1)
     assert opened.float_place().alone
