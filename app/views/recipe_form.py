@@ -153,7 +153,8 @@ def parse_text(info: FieldInfo, text: str) -> Any:
         return tuple(part.strip() for part in words.split(",") if part.strip())
     if info.kind == "table":
         pairs = [part.partition("=") for part in words.split(",") if part.strip()]
-        return {role.strip(): name.strip() for role, _, name in pairs}
+        numbers = info.bounds.least is not None
+        return {role.strip(): _number(name.strip()) if numbers else name.strip() for role, _, name in pairs}
     if info.kind in ("whole", "number") and words not in info.choices:
         try:
             return int(words) if info.kind == "whole" else float(words)
@@ -162,3 +163,7 @@ def parse_text(info: FieldInfo, text: str) -> Any:
     if info.kind == "number":
         return words
     return text
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdigit() else text

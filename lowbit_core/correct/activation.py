@@ -12,7 +12,7 @@ from lowbit_core.correct.svd import leading_directions
 from lowbit_core.quantize.gram import damped
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
-from lowbit_core.recipe.ranks import rank_of
+from lowbit_core.recipe.repairs import rank_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ActivationRepair:
     Attributes:
         rank: r; cut to min(out, in) where a matrix is smaller.
         damping: share of the mean diagonal added to the gram, as in GPTQ.
-        ranks: ranks of some matrices by pattern, see `recipe.ranks.rank_of`.
+        ranks: ranks of some matrices by pattern, see `recipe.repairs.rank_of`.
     """
 
     rank: int

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lowbit_core.plan.shape import Matrix, Shape
-from lowbit_core.recipe.schema import Quantize, Recipe
+from lowbit_core.recipe.repairs import closed_form
+from lowbit_core.recipe.schema import Recipe
 
 MICRO_BATCH_TOKENS = 2048
 """Tokens run through a block at once (`model.stream`)."""
@@ -23,6 +24,9 @@ WEIGHT_BYTES = {"nearest": 16, "search": 24, "gptq": 28}
 SOLVER_BUFFERS = 70_000_000
 """Chunks of the sweeps and refits, and what the allocator keeps. With the figures above, 1.1B Llama shape at 4 bits:
 729 MB measured (VmHWM over the process after its imports, `tests/bench/streaming_memory.py`)."""
+
+FLOAT64_WEIGHTS = 1 << 24
+"""Weights of the largest matrix whose error is decomposed in float64 (`correct.svd`)."""
 
 _SHARED = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"), ("w1", "w3"))
 """Last names of matrices that read the same input and share a gram."""
@@ -54,7 +58,7 @@ def loop_memory(shape: Shape, recipe: Recipe, element: int = 2) -> LoopMemory:
     grams = gram_sizes(max(shape.blocks, key=lambda block: sum(matrix.weights for matrix in block)))
     all_grams = 4 * sum(width * width for width in grams) if text else 0
     running = _running_bytes(shape, grams, element) + all_grams if text else 0
-    solving = max(_solving_bytes(matrix, settings, grams, text) for matrix in shape.blocks[0])
+    solving = max(_solving_bytes(matrix, recipe, grams, text) for matrix in shape.blocks[0])
     worst = max(running, solving)
     embed = element * shape.embedding if text else 0
     block = element * shape.widest_block
@@ -70,9 +74,11 @@ def loop_memory(shape: Shape, recipe: Recipe, element: int = 2) -> LoopMemory:
 
 def uses_text(recipe: Recipe) -> bool:
     """Whether anything looks at calibration text."""
-    bits = recipe.quantize.bits
-    mixed = isinstance(bits, str) or not float(bits).is_integer()
-    return recipe.quantize.solver == "gptq" or recipe.correct.method in ("activation", "reallm") or mixed
+    settings = recipe.quantize
+    mixture = isinstance(settings.bits, str) or not float(settings.bits).is_integer()
+    measured = mixture and settings.mixed == "sensitivity"
+    repair = closed_form(recipe.correct) == "activation" or recipe.correct.method == "reallm"
+    return settings.solver == "gptq" or measured or repair
 
 
 def gram_sizes(block: tuple[Matrix, ...]) -> tuple[int, ...]:
@@ -93,17 +99,30 @@ def _running_bytes(shape: Shape, grams: tuple[int, ...], element: int) -> int:
     return activations + max(copies, 4 * wide * wide)
 
 
-def _solving_bytes(matrix: Matrix, settings: Quantize, grams: tuple[int, ...], text: bool) -> int:
+def _solving_bytes(matrix: Matrix, recipe: Recipe, grams: tuple[int, ...], text: bool) -> int:
     """The matrix, its solver's copies and what is done with its gram; grams of matrices before it are gone."""
+    settings = recipe.quantize
+    repair = closed_form(recipe.correct)
+    # LoftQ quantizes W − b·a while it keeps W and the codes of the best round.
+    kept = 5 * matrix.weights if repair == "loftq" else 0
     square = matrix.in_features * matrix.in_features
-    weights = WEIGHT_BYTES[settings.solver] * matrix.weights
+    weights = WEIGHT_BYTES[settings.solver] * matrix.weights + kept
+    repairing = _repairing_bytes(matrix, text) + kept if repair in ("activation", "loftq") else 0
     if not text:
-        return weights
+        return max(weights, repairing)
     sizes = list(grams)
     later = sizes[sizes.index(matrix.in_features) :] if matrix.in_features in sizes else sizes
     held = 4 * sum(width * width for width in later)
     if settings.solver != "gptq":
-        return held + weights + 4 * square
+        return held + max(weights + 4 * square, repairing)
     factor = (FACTOR_BYTES_NARROW if matrix.in_features <= WIDE_INPUT else FACTOR_BYTES_WIDE) * square
-    # Factoring comes first, with W; then the descent, with a sorted copy of the gram.
-    return held + max(factor + 4 * matrix.weights, weights + 4 * square) + SOLVER_BUFFERS
+    # Factoring comes first, with W; then the descent, with a sorted copy of the gram; then the repair.
+    return held + max(factor + 4 * matrix.weights + kept, weights + 4 * square, repairing) + SOLVER_BUFFERS
+
+
+def _repairing_bytes(matrix: Matrix, text: bool) -> int:
+    """W, E and its product with the gram, and the damped gram, in the precision of `correct.svd`."""
+    square = matrix.in_features * matrix.in_features if text else 0
+    if matrix.weights <= FLOAT64_WEIGHTS:
+        return 24 * matrix.weights + 12 * square
+    return 12 * matrix.weights + 4 * square

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lowbit_core.machine import Machine
 from lowbit_core.plan.shape import Shape
+from lowbit_core.recipe.repairs import closed_form, rank_of
 from lowbit_core.recipe.schema import Recipe
 
 VALIDATION_ROWS = 256
@@ -29,8 +30,8 @@ class Rates:
     launch: float
 
 
-def default_rates(machine: Machine, on_gpu: bool) -> Rates:
-    """Rates by kind of device, where nothing was measured.
+def default_rates(machine: Machine, on_gpu: bool, element: int = 2) -> Rates:
+    """Rates by kind of device, where nothing was measured; ``element``: bytes of a number in the arithmetic.
 
     A CPU core: 1,580 prompt tokens/s of a 135M model on two cores is 1.1e11 multiply-adds a second for each core in
     bf16, of which fp32 reaches half; 25 decoded tokens/s of its 270 MB is 6.7e9 bytes/s. A GPU: a laptop's RTX 3070
@@ -65,19 +66,40 @@ def sample_seconds(shape: Shape, recipe: Recipe, rates: Rates, rows: int, elemen
 
 
 def quantize_seconds(shape: Shape, recipe: Recipe, rates: Rates, text: bool) -> float:
-    """Calibration passes through every block (twice: to look, and on), grams, and the solver."""
+    """Calibration passes through every block (twice: to look, and on), grams, the solver, and a closed-form repair."""
     settings = recipe.quantize
+    repair = closed_form(recipe.correct)
+    rounds = recipe.correct.iterations if repair == "loftq" else 1
     seconds = shape.linear_weights * 16 / rates.decode_bytes
+    if repair in ("activation", "loftq"):
+        seconds += rounds * repair_operations(shape, recipe, text) / rates.solve
     if not text:
-        return seconds + shape.linear_weights * (400 if settings.solver == "search" else 20) / rates.solve
+        return seconds + rounds * shape.linear_weights * (400 if settings.solver == "search" else 20) / rates.solve
     tokens = settings.samples * settings.length
     forward = 2 * tokens * tokens_per_pass(shape, settings.length)
     grams = sum(tokens * matrix.in_features**2 for matrix in shape.matrices) * 0.6
-    solve = sum(
+    solve = rounds * sum(
         matrix.in_features**3 + (6 if settings.solver == "gptq" else 0.1) * matrix.weights * matrix.in_features
         for matrix in shape.matrices
     )
     return seconds + (forward + grams) / rates.matmul + solve / rates.solve
+
+
+def repair_operations(shape: Shape, recipe: Recipe, text: bool) -> float:
+    """Multiply-adds of one decomposition of every error: `correct.svd`, outright or by eight powers of a block."""
+    total = 0.0
+    for matrix in shape.matrices:
+        rank = rank_of(matrix.name, recipe.correct.rank, recipe.correct.ranks)
+        if not rank:
+            continue
+        rows, columns, width = matrix.out_features, matrix.in_features, rank + 8
+        seen = rows * columns + (columns**2 if text else 0)
+        if rows <= max(256, 8 * width):
+            total += rows * seen + 10 * rows**3
+        else:
+            # Each power passes E twice and the gram once; the basis of all of them is orthonormalized as it grows.
+            total += 8 * width * (seen + rows * columns) + 2 * rows * (8 * width) ** 2 + 10 * (8 * width) ** 3
+    return total
 
 
 def steps_of(recipe: Recipe, rows: int) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
 from lowbit_core.formats.layout import matrix_bytes
 from lowbit_core.plan.shape import Matrix, Shape
+from lowbit_core.recipe.repairs import rank_of
 from lowbit_core.recipe.schema import Quantize, Recipe
 
 STORED_FLOAT = 2
@@ -89,9 +91,10 @@ def _table_bytes(shape: Shape, settings: Quantize, weights: int) -> int:
     return matrix_bytes(codec_of(settings, settings.head_bits), rows, shape.hidden).total if rows else 0
 
 
-def low_rank_parameters(matrices: tuple[Matrix, ...], rank: int) -> int:
-    """Numbers in adapters of this rank on these matrices."""
-    return sum(min(rank, m.out_features, m.in_features) * (m.out_features + m.in_features) for m in matrices)
+def low_rank_parameters(matrices: tuple[Matrix, ...], rank: int, ranks: Mapping[str, int] | None = None) -> int:
+    """Numbers in adapters of this rank on these matrices, or of the ranks that patterns of names give."""
+    wanted = ((m, rank_of(m.name, rank, ranks or {})) for m in matrices)
+    return sum(min(each, m.out_features, m.in_features) * (m.out_features + m.in_features) for m, each in wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +121,10 @@ class Adapters:
 
 def adapters_of(shape: Shape, recipe: Recipe) -> Adapters:
     """The adapters a recipe makes."""
-    repair = (
-        low_rank_parameters(shape.matrices, recipe.correct.rank) if recipe.correct.method in LOW_RANK_METHODS else 0
-    )
+    correct = recipe.correct
+    repair = 0
+    if correct.method in LOW_RANK_METHODS:
+        repair = low_rank_parameters(shape.matrices, correct.rank, correct.ranks)
     if not recipe.data.source:
         return Adapters(repair=repair, trained=0, frozen=0, rank=0)
     if recipe.tune.adapter == "continue" and repair:

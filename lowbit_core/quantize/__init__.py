@@ -6,10 +6,11 @@ from lowbit_core.quantize.gram import GramAccumulator, damped, error_db
 from lowbit_core.quantize.loop import QuantizeReport, quantize_model
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
-from lowbit_core.quantize.protocols import Repair, Sink
+from lowbit_core.quantize.protocols import Alternation, Repair, Requantize, Sink
 from lowbit_core.quantize.solve import Solver, solve
 
 __all__ = [
+    "Alternation",
     "Choice",
     "GramAccumulator",
     "LowRank",
@@ -17,6 +18,7 @@ __all__ = [
     "QuantizeReport",
     "QuantizedMatrix",
     "Repair",
+    "Requantize",
     "Sink",
     "Solver",
     "codec_for",

@@ -18,7 +18,7 @@ from lowbit_core.quantize.gram import damped, damped_in_place, error_db
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.memory import return_freed_memory
-from lowbit_core.quantize.protocols import Repair
+from lowbit_core.quantize.protocols import Alternation, Repair
 from lowbit_core.quantize.solve import DAMPING, Solver, solve
 
 
@@ -53,7 +53,7 @@ class MatrixQuantizer:
     Attributes:
         codecs: by module name.
         solver: how codes are chosen.
-        repair: low-rank repair, or None.
+        repair: low-rank repair, one that chooses the codes too, or None.
         prefix_correction: share (0 to 1) of the upstream error that a matrix makes up for, with `Seen.cross`.
         device: where the work is done.
         context: told of every matrix.
@@ -61,7 +61,7 @@ class MatrixQuantizer:
 
     codecs: Mapping[str, Codec]
     solver: Solver
-    repair: Repair | None
+    repair: Repair | Alternation | None
     prefix_correction: float
     device: torch.device
     context: Context
@@ -111,10 +111,10 @@ class MatrixQuantizer:
         before = error_db(weight, value, seen.gram)
         if not silent:
             self._report(block, linear, "before", codec, 0, before, time.perf_counter() - started)
-        low_rank = None
         after = None
-        if self.repair is not None:
-            low_rank = self.repair.repair(linear.name, target, quantized, seen.gram)
+        chosen, low_rank = self._repaired(linear.name, target, quantized, codec, seen.gram)
+        if chosen is not quantized:
+            quantized, value = chosen, chosen.dequantize()
         if low_rank is not None:
             value = value + low_rank.product().to(value)
             after = error_db(weight, value, seen.gram)
@@ -134,6 +134,17 @@ class MatrixQuantizer:
             error_db=before,
             repaired_db=after,
         )
+
+    def _repaired(
+        self, name: str, target: Tensor, quantized: QuantizedMatrix, codec: Codec, gram: Tensor | None
+    ) -> tuple[QuantizedMatrix, LowRank | None]:
+        if self.repair is None:
+            return quantized, None
+        if isinstance(self.repair, Alternation):
+            return self.repair.alternate(
+                name, target, quantized, gram, lambda other: self._solved(other, codec, gram, name)
+            )
+        return quantized, self.repair.repair(name, target, quantized, gram)
 
     def _solved(self, target: Tensor, codec: Codec, gram: Tensor | None, name: str) -> QuantizedMatrix:
         if gram is None:

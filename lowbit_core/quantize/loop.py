@@ -24,7 +24,7 @@ from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.memory import return_freed_memory
-from lowbit_core.quantize.protocols import Repair, Sink
+from lowbit_core.quantize.protocols import Alternation, Repair, Sink
 from lowbit_core.quantize.states import HiddenStates, read_json, write_json
 from lowbit_core.quantize.width_errors import float_weight, measure
 from lowbit_core.recipe.schema import Quantize
@@ -54,7 +54,7 @@ def quantize_model(
     *,
     sink: Sink,
     context: Context,
-    repair: Repair | None = None,
+    repair: Repair | Alternation | None = None,
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.bfloat16,
     hidden_dir: Path | None = None,
@@ -73,7 +73,7 @@ def quantize_model(
         tokens: calibration text, int64 [n, length]; None for solvers that need none (nearest, search).
         sink: takes the results.
         context: told of the progress, asked for interruptions between matrices and micro-batches.
-        repair: adds a low-rank term to each matrix, or None.
+        repair: adds a low-rank term to each matrix, or chooses its codes too, or None.
         device: where blocks run and matrices are solved.
         dtype: of the float model's arithmetic.
         hidden_dir: folder for the hidden states, which are deleted when all is done; None keeps them in RAM.
@@ -118,7 +118,7 @@ class _Loop:
     settings: Quantize
     tokens: Tensor | None
     sink: Sink
-    repair: Repair | None
+    repair: Repair | Alternation | None
     context: Context
     hidden_dir: Path | None
     sequential: bool
@@ -319,7 +319,7 @@ def _key(
     spec: ModelSpec,
     settings: Quantize,
     tokens: Tensor | None,
-    repair: Repair | None,
+    repair: Repair | Alternation | None,
     dtype: torch.dtype,
     batch_tokens: int,
     sequential: bool,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Callable, Collection
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
@@ -47,4 +47,26 @@ class Repair(Protocol):
             weight: W float32 [out, in].
             quantized: Q.
             gram: E[x xᵀ] float32 [in, in] of its inputs behind the quantized prefix, or None without text.
+        """
+
+
+Requantize = Callable[[Tensor], QuantizedMatrix]
+"""Any matrix [out, in] in the place of W, quantized with the run's codec, solver and the matrix's inputs."""
+
+
+@runtime_checkable
+class Alternation(Protocol):
+    """A correction that chooses the codes too; called in the place of `Repair`."""
+
+    def alternate(
+        self, name: str, weight: Tensor, quantized: QuantizedMatrix, gram: Tensor | None, requantize: Requantize
+    ) -> tuple[QuantizedMatrix, LowRank | None]:
+        """Q and a low-rank term for W − Q.
+
+        Args:
+            name: module name.
+            weight: W float32 [out, in].
+            quantized: Q of W itself.
+            gram: as for `Repair`.
+            requantize: quantizes another target; the gram must be as it came while it runs.
         """

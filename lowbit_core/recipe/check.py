@@ -16,7 +16,7 @@ _WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true o
 BUILT_CODECS = ("integer", "normal-float")
 """Codecs of the schema that this version has."""
 
-BUILT_METHODS = ("none", "activation", "loftq", "lrec")
+BUILT_METHODS = ("none", "activation", "loftq", "lrec", "qad")
 """Corrections of the schema that this version has; the app offers these."""
 
 

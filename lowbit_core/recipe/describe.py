@@ -29,7 +29,7 @@ class FieldInfo:
         default: its default value.
         help: the docstring under it, one paragraph.
         choices: what a choice can be; words allowed beside the number for a number, e.g. ``auto``.
-        bounds: least and greatest value of a number.
+        bounds: least and greatest value of a number, or of the numbers of a table; a table of texts has none.
     """
 
     key: str
@@ -93,7 +93,9 @@ def _kind(hint: Any) -> tuple[Kind, tuple[Any, ...], Bounds]:
     simple: dict[Any, Kind] = {int: "whole", float: "number", str: "text", bool: "switch"}
     if hint in simple:
         return simple[hint], (), Bounds()
-    return ("texts" if origin is tuple else "table"), (), Bounds()
+    if origin is dict:
+        return "table", (), _kind(arguments[1])[2]
+    return "texts", (), Bounds()
 
 
 def _field_docstrings(kind: type[Any]) -> dict[str, str]:

@@ -110,13 +110,22 @@ class Correct:
     """How the quantization error is repaired."""
 
     method: Literal["none", "loftq", "activation", "lrec", "qad", "reallm"] = "activation"
-    """none; activation: a low-rank term from the activations, in closed form (QERA, CLoQ)."""
+    """none; activation: a low-rank term from the activations, in closed form (QERA, CLoQ); loftq: quantization and SVD
+    in turns, with nearest or search without any text; lrec: adapters (and scales) distilled from the float model; qad: the
+    codes themselves distilled, the best there is for its bits where the memory allows it."""
 
     rank: Annotated[int, Bounds(1, 1024)] = 8
     """Rank of the repair's low-rank term; it is counted in the bits."""
 
+    ranks: dict[str, Annotated[int, Bounds(0, 1024)]] = field(default_factory=dict)
+    """Other ranks for some matrices: name pattern (shell style) to rank, e.g. down_proj = 16 or "layers.0.*" = 32; 0
+    is no repair. The first that fits counts."""
+
     iterations: Count = 5
     """LoftQ: rounds of quantization and SVD; the best is kept."""
+
+    start: Literal["activation", "loftq", "zero"] = "activation"
+    """LREC: what training starts from: one of the closed forms, or a low-rank term that changes nothing."""
 
     steps: Natural = 400
     """LREC and trained codes: optimizer steps."""

@@ -12,10 +12,13 @@ from lowbit_core.errors import UserError
 from lowbit_core.events import Resumed
 from lowbit_core.jobs.files import fingerprint
 from lowbit_core.jobs.job import Job
+from lowbit_core.jobs.stages import TRAINED
 from lowbit_core.jobs.stages.sample import read_calibration
+from lowbit_core.recipe.check import BUILT_METHODS
+from lowbit_core.recipe.repairs import closed_form
 
 if TYPE_CHECKING:
-    from lowbit_core.quantize import Repair
+    from lowbit_core.quantize import Alternation, Repair
 
 
 def run(job: Job) -> None:
@@ -33,7 +36,7 @@ def run(job: Job) -> None:
     tokens = read_calibration(folder.calibration) if folder.calibration.exists() else None
     sink = PackedFolder(
         folder.quantized,
-        folder.repair_start if recipe.correct.method == "lrec" else folder.repair,
+        folder.repair_start if recipe.correct.method in TRAINED else folder.repair,
         job.spec,
         structure(job.spec),
         dtype=job.dtype,
@@ -57,21 +60,27 @@ def run(job: Job) -> None:
     shutil.rmtree(folder.work, ignore_errors=True)
 
 
-def _repair(job: Job) -> Repair | None:
-    settings = job.recipe.correct
-    if settings.method == "none":
-        return None
-    if settings.method in ("activation", "lrec"):
-        from lowbit_core.correct.activation import ActivationRepair
+def _repair(job: Job) -> Repair | Alternation | None:
+    from lowbit_core.correct import ActivationRepair, LoftQ, ZeroStart
 
-        return ActivationRepair(rank=settings.rank)
-    raise UserError(
-        "correction-not-built",
-        f"The correction {settings.method} is not built yet.",
-        hint="Take activation or none.",
-        where="correct.method",
-        arguments={"method": settings.method},
-    )
+    settings = job.recipe.correct
+    if settings.method not in BUILT_METHODS:
+        raise UserError(
+            "correction-not-built",
+            f"The correction {settings.method} is not built yet.",
+            hint=f"Take {', '.join(BUILT_METHODS)}.",
+            where="correct.method",
+            arguments={"method": settings.method},
+        )
+    match closed_form(settings):
+        case "activation":
+            return ActivationRepair(settings.rank, ranks=settings.ranks)
+        case "loftq":
+            return LoftQ(settings.rank, settings.iterations, settings.ranks)
+        case "zero":
+            return ZeroStart(settings.rank, settings.ranks, job.recipe.seed)
+        case "none":
+            return None
 
 
 def _run_key(job: Job) -> str:

@@ -13,6 +13,7 @@ from lowbit_core.events import Notice
 from lowbit_core.files import app_folder
 from lowbit_core.jobs.files import fingerprint
 from lowbit_core.jobs.job import Job
+from lowbit_core.plan.quantizing import uses_text
 from lowbit_core.recipe.schema import Quantize, Recipe
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ _NAME = "tokens"
 
 def needed(recipe: Recipe) -> bool:
     """Whether anything in the recipe looks at text while quantizing."""
-    bits = recipe.quantize.bits
-    mixed = isinstance(bits, str) or not float(bits).is_integer()
-    return recipe.quantize.solver == "gptq" or recipe.correct.method in ("activation", "lrec") or mixed
+    return uses_text(recipe)
 
 
 def run(job: Job) -> None:

@@ -114,3 +114,17 @@ def test_that_relative_files_are_taken_from_beside_the_recipe(tmp_path: Path):
 def test_that_a_missing_recipe_is_explained(tmp_path: Path):
     with pytest.raises(UserError, match="cannot be read"):
         recipes.load(tmp_path / "none.toml")
+
+
+def test_that_ranks_are_a_table_of_whole_numbers():
+    text = '[correct.ranks]\ndown_proj = 16\n"layers.0.*" = 0\n'
+    recipe = recipes.parse(text)
+    assert recipe.correct.ranks == {"down_proj": 16, "layers.0.*": 0}
+    assert recipes.parse(recipes.dump(recipe)) == recipe
+    assert recipes.override(recipe, ["correct.ranks={ q_proj = 2 }"]).correct.ranks == {"q_proj": 2}
+    for wrong in ('ranks = "8"', 'ranks = { q = "8" }', "ranks = { q = -1 }", "ranks = { q = 2000 }"):
+        with pytest.raises(UserErrors) as caught:
+            recipes.parse(f"[correct]\n{wrong}\n")
+        assert caught.value.errors[0].where == "correct.ranks"
+    info = next(item for item in recipes.describe_recipe() if item.key == "correct.ranks")
+    assert (info.kind, info.bounds.greatest) == ("table", 1024)
