@@ -19,9 +19,12 @@ from lowbit_core.events import EventError, build
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """Report the machine: torch's build, driver, CUDA, a kernel check, what the GPU cannot do and why."""
+    """Report the machine: torch's build, driver, CUDA, a kernel check, what the GPU cannot do and why; with
+    ``benchmark`` also how fast each device is (``rates``, as `plan.Rates`).
+    """
 
     id: int
+    benchmark: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,21 @@ class Run:
     recipe: str = ""
     out: str = ""
     resume: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frontier:
+    """Measure quality against size: a run for each of ``bits`` and ``methods``, everything else from ``recipe`` (TOML
+    text), in the folder ``out`` (empty: a new one; one that holds this frontier goes on). Parts carry ``folder`` and
+    ``frontier``, the whole of `frontier.json`, after every change; or ``progress`` of the point that runs; or a
+    ``notice``. Replies with ``folder``, ``outcome``, ``code``, ``message`` and ``frontier``.
+    """
+
+    id: int
+    recipe: str
+    bits: tuple[float, ...]
+    methods: tuple[str, ...]
+    out: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +176,7 @@ Command = (
     | Token
     | Check
     | Run
+    | Frontier
     | Pause
     | Stop
     | Cancel

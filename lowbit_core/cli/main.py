@@ -29,13 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from lowbit_core.cli import chat, demo, evaluate, inspect, plan, run, starter, worker
+    from lowbit_core.cli import chat, demo, evaluate, frontier, inspect, plan, run, starter, worker
 
     parser = argparse.ArgumentParser(
         prog="lowbit", description="Quantize, repair, fine-tune and chat with language models at 2 to 8 bits."
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (run, plan, inspect, evaluate, chat, starter, demo, worker):
+    for module in (run, plan, frontier, inspect, evaluate, chat, starter, demo, worker):
         module.add(commands)
     return parser
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from lowbit_core.evaluate import StreamedRows
+from lowbit_core.files import publish, temporary_path
 from lowbit_core.model import BlockStream, FileStore
 from lowbit_core.model.head import head_of
 from lowbit_core.model.loading import materialise
@@ -33,6 +34,7 @@ class FloatReference:
         device: where blocks and the head run.
         dtype: of the arithmetic.
         each: called with (blocks done, blocks) between pieces of work.
+        keep: a file that is there is complete and right, and `close` leaves it for the next.
     """
 
     def __init__(
@@ -44,18 +46,20 @@ class FloatReference:
         device: torch.device,
         dtype: torch.dtype,
         each: Callable[[int, int], None],
+        keep: bool = False,
     ) -> None:
         stream = BlockStream(spec, dtype=dtype, device=device)
-        file.unlink(missing_ok=True)
-        self._store = FileStore(file, (*tokens.shape, stream.hidden_size), dtype)
-        blocks = stream.structure.blocks
-        stream.embed(tokens, self._store)
-        for block in blocks:
-            with stream.loaded(block.index):
-                tell = partial(_tell, each, block.index, len(blocks))
-                stream.advance(block.index, self._store, self._store, each=tell)
-        stream.final(self._store, self._store)
-        each(len(blocks), len(blocks))
+        self._keep = keep
+        shape = (*tokens.shape, stream.hidden_size)
+        if not (keep and file.is_file()):
+            partial_file = temporary_path(file)
+            partial_file.unlink(missing_ok=True)
+            with FileStore(partial_file, shape, dtype) as store:
+                _fill(stream, tokens, store, each)
+                if keep:
+                    store.flush()
+            publish(partial_file, file)
+        self._store = FileStore(file, shape, dtype)
         materialise(stream.model, stream.structure.head, stream.names, stream.reader, dtype, device)
         self._device = device
         self.rows = StreamedRows(self._read, head_of(stream.model))
@@ -64,9 +68,21 @@ class FloatReference:
         return self._store.read(first, first + count).to(self._device)
 
     def close(self) -> None:
-        """Delete the hidden states."""
+        """Delete the hidden states, unless they are kept."""
         self._store.close()
-        self._store.path.unlink(missing_ok=True)
+        if not self._keep:
+            self._store.path.unlink(missing_ok=True)
+
+
+def _fill(stream: BlockStream, tokens: Tensor, store: FileStore, each: Callable[[int, int], None]) -> None:
+    """Run the tokens through the float model, block by block."""
+    blocks = stream.structure.blocks
+    stream.embed(tokens, store)
+    for block in blocks:
+        with stream.loaded(block.index):
+            stream.advance(block.index, store, store, each=partial(_tell, each, block.index, len(blocks)))
+    stream.final(store, store)
+    each(len(blocks), len(blocks))
 
 
 def _tell(each: Callable[[int, int], None], blocks: int, total: int, _sequences: int) -> None:

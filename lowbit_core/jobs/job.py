@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowbit_core import source
@@ -61,6 +62,8 @@ class Job:
     state: State
     facts: dict[str, Any] = field(default_factory=dict)
     """Small JSON results of the running stage, saved with it when it ends."""
+    shared: Path | None = None
+    """Folder of what several runs of one frontier need alike; None where the run is alone."""
 
     @cached_property
     def spec(self) -> ModelSpec:

@@ -42,6 +42,7 @@ def run(
     control: Control | None = None,
     resume: bool = False,
     stages: Sequence[Stage] | None = None,
+    shared: Path | None = None,
 ) -> JobEnded:
     """Every stage of the recipe, or what is left of them.
 
@@ -52,6 +53,7 @@ def run(
         control: asked at safe points whether to pause, stop or cancel.
         resume: go on in a folder that has a run.
         stages: in place of the recipe's (tests).
+        shared: folder for what several runs need alike (see `Job.shared`).
 
     Returns:
         The last event: done, paused, stopped, cancelled, or failed with the reason. Whatever goes wrong once the
@@ -73,7 +75,7 @@ def run(
         todo = tuple(stages) if stages is not None else stages_of(recipe)
         log = EventLog(folder.events, listener)
         with open_log(folder.log) as run_log:
-            return _run_open(folder, recipe, todo, log, run_log, control or Control())
+            return _run_open(folder, recipe, todo, log, run_log, control or Control(), shared)
 
 
 def _admit(folder: RunFolder, recipe: Recipe | None, *, resume: bool) -> Recipe:
@@ -108,7 +110,13 @@ def _differences(one: Recipe, other: Recipe) -> str:
 
 
 def _run_open(
-    folder: RunFolder, recipe: Recipe, stages: Sequence[Stage], log: EventLog, run_log: RunLog, control: Control
+    folder: RunFolder,
+    recipe: Recipe,
+    stages: Sequence[Stage],
+    log: EventLog,
+    run_log: RunLog,
+    control: Control,
+    shared: Path | None,
 ) -> JobEnded:
     """The run between its first and its last event."""
     context = JobContext(log.emit, control)
@@ -118,7 +126,7 @@ def _run_open(
         resumed = bool(state.stages) or folder.checkpoints.exists() or folder.quantized.exists()
         names = tuple(stage.name for stage in stages)
         context.emit(JobStarted(name=folder.path.name, run_dir=str(folder.path), stages=names, resumed=resumed))
-        job = Job(recipe=recipe, folder=folder, context=context, state=state)
+        job = Job(recipe=recipe, folder=folder, context=context, state=state, shared=shared)
         with memory_beat(log.emit):
             _run_stages(job, stages)
         shutil.rmtree(folder.work, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import Any
 from lowbit_core import source
 from lowbit_core.cli.inspect import describe_data, describe_model
 from lowbit_core.cli.worker.chat_room import ChatRoom
+from lowbit_core.cli.worker.frontier import measure_frontier
 from lowbit_core.cli.worker.job import check, run_job
 from lowbit_core.cli.worker.preview import preview
 from lowbit_core.cli.worker.server import Route
@@ -17,6 +18,7 @@ from lowbit_core.commands import (
     Check,
     CloseChat,
     Download,
+    Frontier,
     Inspect,
     OpenChat,
     Preview,
@@ -39,16 +41,17 @@ def make_routes() -> dict[type, Route]:
         Token: Route(handler=_token),
         Check: Route(handler=room.closed_during(check), lease=True, heavy=True),
         Run: Route(handler=room.closed_during(run_job), lease=True, heavy=True),
+        Frontier: Route(handler=room.closed_during(measure_frontier), lease=True, heavy=True),
         OpenChat: Route(handler=room.open, lease=True, heavy=True),
         Chat: Route(handler=room.answer, lease=True, heavy=True),
         CloseChat: Route(handler=room.close, lease=True),
     }
 
 
-def _scan(_command: Scan, _task: Task) -> Mapping[str, Any]:
+def _scan(command: Scan, _task: Task) -> Mapping[str, Any]:
     from lowbit_core.cli.device_report import device_report
 
-    return device_report()
+    return device_report(benchmark=command.benchmark)
 
 
 def _search(command: Search, _task: Task) -> Mapping[str, Any]:

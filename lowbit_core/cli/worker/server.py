@@ -127,7 +127,7 @@ class Server:
         mode: InterruptMode = "pause" if isinstance(command, Pause) else "stop"
         with self._lock:
             holder = self._holder
-        if holder is None or holder.name not in ("Run", "Check"):
+        if holder is None or holder.name not in ("Run", "Frontier", "Check"):
             raise UserError("nothing-running", f"There is no running job to {mode}.")
         holder.control.request(mode)
         self._channel.answer(Reply(id=command.id, data={"target": holder.command.id}))

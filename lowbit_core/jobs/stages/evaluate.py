@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice, Progress
 from lowbit_core.jobs.job import Job
-from lowbit_core.jobs.variants import variant_adapters
+from lowbit_core.jobs.variants import variant_adapters, variant_base
 
 if TYPE_CHECKING:
     import torch
@@ -150,7 +151,8 @@ def _measure_sizes(job: Job, done: dict[str, Any]) -> None:
     from lowbit_core.packed import account
 
     for name, adapters in variant_adapters(job.folder).items():
-        done[name] = asdict(account(job.folder.quantized, [job.folder.adapters / item for item in adapters]))
+        base = variant_base(job.folder, name)
+        done[name] = asdict(account(base, [job.folder.adapters / item for item in adapters]))
     spec = job.spec
     # A float model that comes as GGUF is dequantized; 16 bits is what it would be stored in.
     size = 2 * spec.parameters if spec.gguf_file else spec.total_bytes
@@ -159,19 +161,21 @@ def _measure_sizes(job: Job, done: dict[str, Any]) -> None:
 
 
 def _variants(job: Job, names: list[Any]) -> Any:
-    """Each named variant with the packed model switched to it; loaded once, and not at all for no names."""
-    if not names:
-        return
+    """Each named variant with its packed model switched to it; a model is loaded once, and one is held at a time."""
     from lowbit_core.packed import load_adapter, load_model, switch
 
-    wanted = {name: adapters for name, adapters in variant_adapters(job.folder).items() if name in names}
-    model: PreTrainedModel = load_model(job.folder.quantized, job.device, job.dtype)
-    for adapter in sorted({adapter for adapters in wanted.values() for adapter in adapters}):
-        model = load_adapter(model, job.folder.adapters / adapter, adapter)
-    model.eval()
-    for name, adapters in wanted.items():
-        switch(model, adapters)
-        yield name, model
+    variants = variant_adapters(job.folder)
+    bases = {name: variant_base(job.folder, name) for name in variants if name in names}
+    for base in dict.fromkeys(bases.values()):
+        wanted = {name: variants[name] for name in bases if bases[name] == base}
+        model: PreTrainedModel = load_model(base, job.device, job.dtype)
+        for adapter in sorted({adapter for adapters in wanted.values() for adapter in adapters}):
+            model = load_adapter(model, job.folder.adapters / adapter, adapter)
+        model.eval()
+        for name, adapters in wanted.items():
+            switch(model, adapters)
+            yield name, model
+        del model
 
 
 def _reference(job: Job, kind: Any, tokens: torch.Tensor) -> Any:
@@ -179,8 +183,20 @@ def _reference(job: Job, kind: Any, tokens: torch.Tensor) -> Any:
         job.context.checkpoint()
         job.context.emit(Progress(stage=STAGE, done=done, total=total, unit="blocks"))
 
-    job.folder.work.mkdir(parents=True, exist_ok=True)
-    return kind(job.spec, tokens, job.folder.work / "reference.bin", device=job.device, dtype=job.dtype, each=each)
+    folder, name, keep = job.folder.work, "reference.bin", job.shared is not None
+    if job.shared is not None:
+        folder, name = job.shared, f"{_reference_key(job, tokens)}.hidden"
+    folder.mkdir(parents=True, exist_ok=True)
+    return kind(job.spec, tokens, folder / name, device=job.device, dtype=job.dtype, each=each, keep=keep)
+
+
+def _reference_key(job: Job, tokens: torch.Tensor) -> str:
+    """Names the float model's hidden states of these tokens."""
+    from lowbit_core.jobs.stages.sample import model_hash
+
+    digest = hashlib.sha256(model_hash(job).encode())
+    digest.update(tokens.numpy().tobytes())
+    return digest.hexdigest()[:32]
 
 
 def _context_length(job: Job) -> int:
