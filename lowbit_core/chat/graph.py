@@ -11,17 +11,14 @@ On a CPU there is no graph; the fused step itself runs, which is how it is teste
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any, cast
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache, PreTrainedModel
-from transformers.cache_utils import DynamicLayer
+from transformers import PreTrainedModel
 
-from lowbit_core.chat.cache import GrowingLayer, decoding_cache
+from lowbit_core.chat.one_row import OneRowDecoder, RoomyLayer
 from lowbit_core.model.head import causal_model
 from lowbit_core.packed.attend import CacheSlot
 from lowbit_core.packed.decode_step import DecodeAttention, DecodeStep
@@ -31,39 +28,7 @@ NOISE = 0.1
 0.09 seen on a real model at 3 bits; random weights of 32 layers go to 0.2 and so take the plain path."""
 
 
-class RoomyLayer(GrowingLayer):
-    """A growing layer that a fused step writes into by itself.
-
-    While ``fused``, `update` hands the new keys and values on: attention puts them where ``length`` on the device says.
-    """
-
-    fused = False
-
-    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
-        """See `GrowingLayer.update`."""
-        if self.fused:
-            return key_states, value_states
-        return super().update(key_states, value_states, *args, **kwargs)
-
-    def set_length(self, tokens: int) -> None:
-        """Hold the first ``tokens`` of what is in the buffers."""
-        assert self._buffers is not None
-        self.keys, self.values = (buffer[:, :, :tokens] for buffer in self._buffers)
-        self._views = (self.keys, self.values)
-
-    def reserve(self, tokens: int) -> None:
-        """Make room for ``tokens``."""
-        self._room_for(tokens, self.keys, self.values)
-        self.set_length(self.keys.shape[2])
-
-    @property
-    def room(self) -> tuple[Tensor, Tensor]:
-        """The buffers [batch, heads, capacity, head_dim]."""
-        assert self._buffers is not None
-        return self._buffers
-
-
-class GraphDecoder:
+class GraphDecoder(OneRowDecoder):
     """See the top of the file. A `generate.Decoder` for one row.
 
     Args:
@@ -72,11 +37,9 @@ class GraphDecoder:
     """
 
     def __init__(self, model: PreTrainedModel, *, capture: bool | None = None) -> None:
-        self.model = cast(Any, causal_model(model))
+        super().__init__(model)
         device: torch.device = self.model.device
         self.capture = device.type == "cuda" if capture is None else capture
-        knows = "logits_to_keep" in inspect.signature(type(self.model).forward).parameters
-        self._arguments = {"logits_to_keep": 1} if knows else {}
         self._ids = torch.zeros(1, 1, dtype=torch.int64, device=device)
         self._position = torch.zeros(1, 1, dtype=torch.int64, device=device)
         self._length = torch.zeros(1, dtype=torch.int32, device=device)
@@ -85,34 +48,11 @@ class GraphDecoder:
         self._graph: torch.cuda.CUDAGraph | None = None
         self._step: DecodeStep | None = None
         self._attention = DecodeAttention(self._slot)
-        self._adapters: object = None
-        self.held = 0
-        self.why_plain = ""
-        self.cache = self._fresh_cache()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> None:
-        """A copy of a model goes without its decoder: a captured graph belongs to one set of addresses."""
+    def _unprepare(self) -> None:
+        self._step = self._graph = None
 
-    def __reduce__(self) -> tuple[Any, tuple[()]]:
-        """Nor can it be saved."""
-        return type(None), ()
-
-    def reset(self) -> None:
-        """Forget the text; room and graph stay, unless other adapters are active now."""
-        adapters = _adapters_of(self.model)
-        if adapters != self._adapters or self.why_plain:
-            self._step = self._graph = None
-            self._adapters, self.why_plain = adapters, ""
-            self.cache = self._fresh_cache()
-        self.held = 0
-        self._set_lengths()
-
-    @torch.inference_mode()
-    def advance(self, ids: Tensor) -> Tensor:
-        """See `generate.Decoder`; the result is overwritten by the next call."""
-        assert ids.shape[0] == 1, "one row"
-        if ids.shape[1] > 1 or self.why_plain or self.held == 0:
-            return self._plainly(ids)
+    def _advance_one(self, ids: Tensor) -> Tensor:
         self._ids.copy_(ids)
         if self._step is None:
             logits = self._first_fused(ids)
@@ -148,13 +88,10 @@ class GraphDecoder:
     # ---- the steps -----------------------------------------------------------------------------------------------
 
     def _plainly(self, ids: Tensor) -> Tensor:
-        self._set_lengths()
-        output = self.model(input_ids=ids, past_key_values=self.cache, use_cache=True, **self._arguments)
-        self.held += ids.shape[1]
+        logits = super()._plainly(ids)
         self._position.fill_(self.held)
         self._length.fill_(self.held)
-        last: Tensor = output.logits[:, -1]
-        return last.float()
+        return logits
 
     def _first_fused(self, ids: Tensor) -> Tensor | None:
         """Watch a plain step, repeat it fused, compare; the plain logits, or None where the graph can go on."""
@@ -185,10 +122,7 @@ class GraphDecoder:
 
     def _replay(self) -> Tensor:
         """One fused step with the token in ``_ids``."""
-        if self.held + 1 > self._capacity:
-            for layer in self._layers:
-                layer.set_length(self.held)
-                layer.reserve(self.held + 1)
+        if self._make_room():
             self._graph = None
         if not self.capture:
             with self._fused():
@@ -239,32 +173,8 @@ class GraphDecoder:
 
     # ---- the cache -----------------------------------------------------------------------------------------------
 
-    def _fresh_cache(self) -> DynamicCache:
-        cache = decoding_cache(self.model.config)
-        cache.layers = [RoomyLayer() if isinstance(layer, GrowingLayer) else layer for layer in cache.layers]
-        return cache
-
-    def _supported(self) -> bool:
-        layers: list[DynamicLayer] = self.cache.layers
-        return all(isinstance(layer, RoomyLayer) and layer._buffers is not None for layer in layers)
-
-    @property
-    def _layers(self) -> list[RoomyLayer]:
-        return [layer for layer in self.cache.layers if isinstance(layer, RoomyLayer) and layer._buffers is not None]
-
-    @property
-    def _capacity(self) -> int:
-        return min(layer.room[0].shape[2] for layer in self._layers)
-
-    def _set_lengths(self) -> None:
-        """Tell the layers how much they hold; a replayed graph cannot."""
-        for layer in self._layers:
-            layer.set_length(self.held)
-
     def _place_on_device(self) -> None:
-        if self.held + 1 > self._capacity:
-            for layer in self._layers:
-                layer.reserve(self.held + 1)
+        if self._make_room():
             self._graph = None
         self._position.fill_(self.held)
         self._length.fill_(self.held)
@@ -306,15 +216,3 @@ def decoder_of(model: PreTrainedModel) -> GraphDecoder:
         decoder = base.__dict__["_graph_decoder"] = GraphDecoder(model)
     decoder.reset()
     return decoder
-
-
-def _adapters_of(model: torch.nn.Module) -> object:
-    """What changes when other adapters are active, or the same ones hold other numbers."""
-    found: list[object] = []
-    for module in model.modules():
-        if hasattr(module, "lora_A"):  # without importing PEFT, which a bare model does not need
-            if not found:
-                layer = cast(Any, module)
-                found.append((tuple(layer.active_adapters), layer.disable_adapters))
-            found.extend((id(item), 0 if item.is_inference() else item._version) for item in module.parameters())
-    return tuple(found)
