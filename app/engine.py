@@ -10,7 +10,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,26 +67,26 @@ from lowbit_core.recipe import parse as parse_recipe
 if TYPE_CHECKING:
     from lowbit_core.jobs.run_folder import RunFolder
     from lowbit_core.machine import Battery, Gpu, Machine, UnusedGpu
-    from lowbit_core.plan import DataStatistics, Line, Plan, Suggestion
+    from lowbit_core.plan import DataStatistics, Line, Plan, Rates, Suggestion
     from lowbit_core.source import ModelSpec
 
 __all__ = [
     "Answer", "ArtifactWritten", "Battery", "Cancel", "Chat", "Check", "CloseChat", "Command", "DataStatistics",
     "Download", "Event", "EventError", "Failed", "FieldInfo", "Gpu", "Inspect", "JobEnded", "JobStarted",
     "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part", "Pause",
-    "Paused", "Plan", "Preview", "Progress", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan", "Search",
-    "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token", "UnusedGpu", "UserError",
-    "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe", "child_program",
+    "Paused", "Plan", "Preview", "Progress", "Rates", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan",
+    "Search", "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token", "UnusedGpu",
+    "UserError", "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe", "child_program",
     "conversations_folder", "data_statistics", "decode_answer", "decode_event", "default_runs_folder",
-    "describe_recipe", "dump_recipe", "encode_command", "hub_cache_folder", "inspect_machine", "load_recipe",
-    "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe", "preset_recipe", "recipe_from_values",
-    "resolve_recipe_bits", "run_folder", "run_variants", "sample_names", "section_help", "serve_worker",
-    "suggest_changes", "write_text_atomic",
+    "describe_recipe", "dump_recipe", "encode_command", "hub_cache_folder", "inspect_machine", "kept_rates",
+    "load_recipe", "machine_identity", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe",
+    "preset_recipe", "recipe_from_values", "resolve_recipe_bits", "run_folder", "run_variants", "sample_names",
+    "section_help", "serve_worker", "suggest_changes", "typical_seconds", "write_text_atomic",
 ]  # fmt: skip
 
 _LATER = {
     "Battery": "machine", "Gpu": "machine", "Machine": "machine", "UnusedGpu": "machine",
-    "DataStatistics": "plan", "Line": "plan", "Plan": "plan", "Suggestion": "plan",
+    "DataStatistics": "plan", "Line": "plan", "Plan": "plan", "Rates": "plan", "Suggestion": "plan",
     "ModelSpec": "source", "RunFolder": "jobs.run_folder",
 }  # fmt: skip
 """Types whose rooms are loaded when somebody imports them: the window should be up before."""
@@ -177,11 +176,51 @@ def model_from_reply(data: Mapping[str, Any]) -> ModelSpec:
     return ModelSpec(**(values | {"folder": Path(values["folder"]), "tensors": tensors}))
 
 
-def plan_recipe(recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataStatistics | None = None) -> Plan:
-    """Estimated memory, disk and time; a few milliseconds, nothing is read."""
+def plan_recipe(
+    recipe: Recipe,
+    spec: ModelSpec,
+    machine: Machine,
+    data: DataStatistics | None = None,
+    report: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Estimated memory, disk and time; a few milliseconds, nothing is read.
+
+    ``report``: the device's (`Scan`); where it holds measured rates the times are from them.
+    """
     from lowbit_core.plan import DataStatistics, plan
 
-    return plan(_as_run(recipe, machine), spec, machine, data=data or DataStatistics())
+    on_gpu = recipe.device == "cuda" or (recipe.device == "auto" and bool(machine.gpus))
+    # Measured in the number format a run takes by itself; another one has other rates.
+    rates = kept_rates(report or {}, on_gpu) if recipe.precision == "auto" else None
+    return plan(recipe, spec, machine, data=data or DataStatistics(), rates=rates)
+
+
+def machine_identity(machine: Machine) -> str:
+    """What has to be the same for a device report to still hold."""
+    from lowbit_core.plan.measured import identity
+
+    return identity(machine)
+
+
+def kept_rates(report: Mapping[str, Any], on_gpu: bool) -> Rates | None:
+    """The measured rates in a device report; None without."""
+    from lowbit_core.plan.measured import kept_rates
+
+    return kept_rates(report, on_gpu)
+
+
+def typical_seconds(machine: Machine, report: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Estimated seconds of the starter recipe, and of the same with a model of 1.1 billion weights.
+
+    None where the speed was not measured.
+    """
+    from lowbit_core.plan.typical import typical_model
+
+    if kept_rates(report, bool(machine.gpus)) is None:
+        return None
+    recipe = preset_recipe("starter")
+    starter, billion = (plan_recipe(recipe, typical_model(name), machine, None, report) for name in ("starter", "1b"))
+    return starter.total_seconds, billion.total_seconds
 
 
 def resolve_recipe_bits(
@@ -190,9 +229,8 @@ def resolve_recipe_bits(
     """The recipe with the most bits that fit this machine."""
     from lowbit_core.plan import DataStatistics, resolve_bits, with_changes
 
-    wanted = with_changes(_as_run(recipe, machine), {"quantize.bits": "auto"})
-    found = resolve_bits(wanted, spec, machine, data=data or DataStatistics())
-    return with_changes(found, {"precision": recipe.precision})
+    wanted = with_changes(recipe, {"quantize.bits": "auto"})
+    return resolve_bits(wanted, spec, machine, data=data or DataStatistics())
 
 
 def changed_recipe(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
@@ -202,19 +240,13 @@ def changed_recipe(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
     return with_changes(recipe, changes)
 
 
-def _as_run(recipe: Recipe, machine: Machine) -> Recipe:
-    """``precision = "auto"`` as a run takes it: fp32 on a processor."""
-    on_gpu = recipe.device == "cuda" or (recipe.device == "auto" and bool(machine.gpus))
-    return recipe if on_gpu or recipe.precision != "auto" else replace(recipe, precision="fp32")
-
-
 def suggest_changes(
     recipe: Recipe, spec: ModelSpec, machine: Machine, budget_bytes: int, data: DataStatistics | None = None
 ) -> tuple[Suggestion, ...]:
     """What to change so that the recipe needs at most ``budget_bytes`` on its device, the least harmful first."""
     from lowbit_core.plan import DataStatistics, suggest
 
-    return suggest(_as_run(recipe, machine), spec, machine, budget_bytes, data=data or DataStatistics())
+    return suggest(recipe, spec, machine, budget_bytes, data=data or DataStatistics())
 
 
 def data_statistics(rows: int, mean_tokens: float) -> DataStatistics:

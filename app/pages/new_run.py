@@ -50,7 +50,7 @@ class NewRunPage(QWidget):
         self.services = services
         start = changed_recipe(Recipe(), {"device": services.settings.device})
         self.editor = RecipeEditor(start, self)
-        self.fit = FitModel(self.editor, services.machine, services.background, self)
+        self.fit = FitModel(self.editor, services.machine, services.background, self, services.device)
         workbench = services.children.workbench
         self.model_choice = ModelChoice(self.editor, workbench, services.settings, self)
         self.data_choice = DataChoice(self.editor, workbench, self)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QVBoxLayout, QWidget
 
-from app.engine import Failed, Recipe, Reply, Scan
+from app.engine import Failed, Recipe
 from app.pages.token_dialog import TokenDialog
+from app.state.device_words import can_do
+from app.state.engine_words import engine_text, engine_words
 from app.state.model_choice import ModelChoice
 from app.state.recipe_edit import RecipeEditor
 from app.state.services import Services
@@ -47,7 +48,8 @@ class SettingsPage(QWidget):
         view.theme_chosen.connect(self._set_theme)
         view.language_chosen.connect(self._set_language)
         view.device_chosen.connect(self._set_device)
-        services.settings.changed.connect(self._on_setting)
+        services.device.changed.connect(self._show_report)
+        services.device.failed.connect(self._on_no_report)
         self._show_choices()
         self._show_report()
         view.set_owner(self.tr("Not asked yet"), False)
@@ -97,17 +99,12 @@ class SettingsPage(QWidget):
         self.view.set_runs(str(self.services.settings.runs_folder), _rows(runs[:LISTED_RUNS]), total)
         self.view.set_models(_rows(models))
 
-    @Slot(str)
-    def _on_setting(self, key: str) -> None:
-        if key == "device-report":
-            self._show_report()
-
+    @Slot()
     def _show_report(self) -> None:
-        text = self.services.settings.text("device-report")
-        if not text:
+        report = self.services.device.report
+        if not report:
             self.view.set_device(self.tr("The engine is being asked what this computer can do."))
             return
-        report = json.loads(text)
         lines = []
         for gpu in report.get("gpus", ()):
             size = gigabytes(gpu["total_bytes"])
@@ -117,7 +114,7 @@ class SettingsPage(QWidget):
                 .replace("%2", size)
                 .replace("%3", str(gpu["driver"]))
             )
-        lines += [f"{item['name']}: {item['why']}" for item in report.get("unused_gpus", ())]
+        lines += [f"{item['name']}: {engine_words(item['why'])}" for item in report.get("unused_gpus", ())]
         if not report.get("gpus"):
             lines.append(self.tr("No usable NVIDIA GPU: the processor does the work."))
         torch = report.get("torch", {})
@@ -127,21 +124,24 @@ class SettingsPage(QWidget):
             .replace("%2", str(torch.get("cuda", "?")))
         )
         lines += [f"{device}: {words}" for device, words in report.get("kernels", {}).items()]
+        lines += [self._check_words(device, words) for device, words in report.get("checks", {}).items()]
+        machine = self.services.machine.machine
+        if machine is not None:
+            lines.append(can_do(machine, report))
         self.view.set_device("\n".join(lines))
+
+    def _check_words(self, device: str, wrong: str) -> str:
+        words = self.tr("%1: the kernels' check failed: %2") if wrong else self.tr("%1: the kernels were checked")
+        return words.replace("%1", device).replace("%2", wrong)
 
     @Slot()
     def _scan(self) -> None:
         self.view.set_device(self.tr("The engine is being asked what this computer can do."))
-        self.services.children.workbench.request(
-            lambda number: Scan(id=number), reply=self._on_report, failed=self._on_no_report
-        )
+        self.services.device.scan()
 
-    def _on_report(self, reply: Reply) -> None:
-        self.services.settings.put("device-report", json.dumps(dict(reply.data)))
-        self._show_report()
-
+    @Slot(object)
     def _on_no_report(self, failed: Failed) -> None:
-        self.view.set_device(f"{failed.message}\n{failed.hint}".strip())
+        self.view.set_device(engine_text(failed.message, failed.hint, "\n"))
 
     @Slot(str)
     def _show_owner(self, owner: str) -> None:
@@ -150,7 +150,7 @@ class SettingsPage(QWidget):
 
     @Slot(object)
     def _on_token_failed(self, failed: Failed) -> None:
-        self.view.set_owner(f"{failed.message}\n{failed.hint}".strip(), True)
+        self.view.set_owner(engine_text(failed.message, failed.hint, "\n"), True)
 
     @Slot()
     def _ask_token(self) -> None:

@@ -145,6 +145,8 @@ class FitStep(QObject):
             (
                 self.tr("Time"),
                 self.tr("about %1, an estimate").replace("%1", duration(plan.total_seconds)),
+        if self._fit.measured:
+            parts += "\n" + self.tr("From the speed measured on this computer.")
                 parts,
             )
         )
@@ -195,7 +197,7 @@ class FitStep(QObject):
 
     @Slot(object)
     def _on_check_failed(self, failed: Failed) -> None:
-        self._panel.set_measured(f"{failed.message} {failed.hint}".strip(), "warning")
+        self._panel.set_measured(engine_text(failed.message, failed.hint), "warning")
 
     @Slot(int)
     def _apply(self, number: int) -> None:

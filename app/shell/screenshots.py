@@ -39,11 +39,11 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
     page = window.page("new-run")
     assert isinstance(page, NewRunPage)
     theme.choose("light")
-    Startup(window.services, window).scan()
+    Startup(window.services, window).begin()
     window.show_page("new-run")
     page.edit(preset_recipe("starter"))
     _wait(lambda: page.fit.fit is not None and page.data_choice.seen is not None)
-    _wait(lambda: bool(window.services.settings.text("device-report")))
+    _wait(lambda: bool(window.services.device.report))
     window.services.notices.dismiss_key("device")
     run = run or newest_finished(window.services.settings.runs_folder) or _run_starter(window, page)
     if run is None:

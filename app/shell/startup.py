@@ -6,18 +6,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from app.engine import Failed, Machine, Reply, Scan, run_folder
+from app.engine import Failed, Machine, run_folder
 from app.shell.awake import KeepAwake
 from app.shell.window import MainWindow
+from app.state.device_words import DeviceWords, device_words
 from app.state.notices import Action
 from app.state.services import Services
 from app.views.look import resource
 
 LOW_PERCENT = 40
+TOLD = "device-told"
 
 
 class Startup(QObject):
@@ -32,23 +34,28 @@ class Startup(QObject):
         services.jobs.state_changed.connect(self.awake.follow)
         services.jobs.finished.connect(self._on_finished)
         services.machine.changed.connect(self._on_machine)
+        services.device.changed.connect(self._on_report)
+        services.device.failed.connect(self._on_no_report)
         services.notices.offer("close-chat", Action(self.tr("Go to the chat"), self._show_chat))
         services.notices.offer("enter-token", Action(self.tr("Enter a token"), self._show_settings))
 
     def begin(self) -> None:
         """Offer what was left unfinished; ask the engine about the device where that was never done."""
         self.offer_unfinished()
-        report = self._services.settings.text("device-report")
-        if report:
-            self._put_environment(json.loads(report))
-        else:
-            self.scan()
+        self._put_environment(self._services.device.report)
+        self._services.machine.seen.connect(self._on_seen)
+        if self._services.machine.raw is not None:
+            self._on_seen(self._services.machine.raw)
 
-    def scan(self) -> None:
-        """Ask the workbench child what torch and the kernels can do here."""
-        self._services.children.workbench.request(
-            lambda number: Scan(id=number), reply=self._on_report, failed=self._on_no_report
-        )
+    @Slot(object)
+    def _on_seen(self, machine: Machine) -> None:
+        """The first look of all: what is certain is said now, the rest when the engine has answered."""
+        self._services.machine.seen.disconnect(self._on_seen)
+        if self._services.device.holds_for(machine):
+            self._tell(machine, self._services.device.report)
+        else:
+            self._tell(machine, {})
+            self._services.device.scan()
 
     def offer_unfinished(self) -> None:
         """A run that an earlier window left: resume or leave it."""
@@ -80,42 +87,52 @@ class Startup(QObject):
     def _show_settings(self) -> None:
         self._services.navigator.show("settings")
 
-    def _on_report(self, reply: Reply) -> None:
-        self._services.settings.put("device-report", json.dumps(dict(reply.data)))
-        self._put_environment(reply.data)
-        machine, torch = reply.data, reply.data.get("torch", {})
-        cuda = str(torch.get("cuda", ""))
-        if machine.get("gpus") and (not cuda or cuda.startswith("none")):
-            self._services.notices.say(
-                "warning",
-                self.tr("There is an NVIDIA GPU, but the installed PyTorch is a build for the processor only."),
-                self.tr("Install PyTorch's CUDA build to use the GPU; until then runs go to the processor."),
-                code="torch-without-cuda",
-                key="device",
-            )
-        elif not machine.get("gpus"):
-            self._say_no_gpu(machine)
+    @Slot()
+    def _on_report(self) -> None:
+        report, machine = self._services.device.report, self._services.machine.raw
+        self._put_environment(report)
+        if machine is not None:
+            self._tell(machine, report)
 
-    def _say_no_gpu(self, report: Mapping[str, Any]) -> None:
-        others = [f"{item['name']}: {item['why']}." for item in report.get("unused_gpus", ())]
+    def _tell(self, machine: Machine, report: Mapping[str, Any]) -> None:
+        """Say what there is to say of the device: a warning at every start, a mere fact once a computer."""
+        said, settings = device_words(machine, report), self._services.settings
+        if said is None:
+            self._services.notices.dismiss_key("device")
+            return
+        mark = f"{said.code} {report.get('identity', '')}"
+        if said.level == "info" and settings.text(TOLD) == mark:
+            return
+        if report:
+            settings.put(TOLD, mark)
         self._services.notices.say(
-            "info",
-            self.tr("No usable graphics card: the processor does the work."),
-            " ".join([*others, self.tr("Small models such as the starter take minutes; the plan shows the time.")]),
-            code="no-gpu",
-            key="device",
+            said.level, said.message, said.hint, code=said.code, key="device", actions=self._mends(said)
         )
 
+    def _mends(self, said: DeviceWords) -> tuple[Action, ...]:
+        actions = []
+        if said.page:
+            actions.append(Action(self.tr("How to install it"), lambda: _open(said.page)))
+        if said.avoid:
+            actions.append(Action(self.tr("Use the processor"), self._use_processor))
+        return tuple(actions)
+
+    def _use_processor(self) -> None:
+        self._services.settings.device = "cpu"
+
+    @Slot(object)
     def _on_no_report(self, failed: Failed) -> None:
         if failed.code != "child-ended":
             self._services.notices.say_failed(failed, key="device")
 
     def _put_environment(self, report: Mapping[str, Any]) -> None:
+        if not report:
+            return
         torch = report.get("torch", {})
         gpus = ", ".join(f"{gpu['name']} (driver {gpu['driver']})" for gpu in report.get("gpus", ())) or "none"
         self._services.notices.environment = (
             f"torch: {torch.get('version', '?')}, CUDA: {torch.get('cuda', '?')}\nGPU: {gpus}\n"
-            f"kernels: {json.dumps(report.get('kernels', {}))}"
+            f"kernels: {json.dumps(report.get('kernels', {}))}, checks: {json.dumps(report.get('checks', {}))}"
         )
 
     @Slot(object)
@@ -157,3 +174,7 @@ class Startup(QObject):
             self._tray.showMessage("Lowbit Studio", words)
         elif QApplication.platformName() != "offscreen":
             QApplication.alert(self._window)
+
+
+def _open(page: str) -> None:
+    QDesktopServices.openUrl(QUrl(page))

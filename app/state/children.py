@@ -1,7 +1,8 @@
-"""The three children of the window, made when first needed, and the one device they share.
+"""The children of the window, made when first needed, and the one device they share.
 
 The *workbench* answers questions (previews, tokenizer, hub) and never opens the device; the *job* runs, checks and
-trains; the *chat* talks. A job, a check or a chat holds the lease; the others wait in line or are offered the CPU.
+trains; the *chat* talks; the *scout* looks at the device once and ends. A job, a check or a chat holds the lease; the
+others wait in line or are offered the CPU.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from app.engine import child_program
 from app.state.child import Child
 
-Holder = Literal["job", "check", "chat"]
+Holder = Literal["job", "check", "chat", "scan"]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Children(QObject):
 
     @property
     def workbench(self) -> Child:
-        """Previews, tokenizer, hub, machine report."""
+        """Previews, tokenizer, hub."""
         return self._child("workbench")
 
     @property
@@ -117,6 +118,11 @@ class Children(QObject):
     def chat(self) -> Child:
         """Chats."""
         return self._child("chat")
+
+    @property
+    def scout(self) -> Child:
+        """Looks at the device and measures its speed; closed when it has answered."""
+        return self._child("scout")
 
     def running(self, name: str) -> bool:
         """Whether that child was made and runs."""

@@ -23,6 +23,7 @@ from app.engine import (
     suggest_changes,
 )
 from app.state.background import Background
+from app.state.device import DeviceKnowledge
 from app.state.machine import MachineWatch
 from app.state.recipe_edit import RecipeEditor
 
@@ -71,10 +72,15 @@ class FitModel(QObject):
     changed = Signal()
 
     def __init__(
-        self, editor: RecipeEditor, machine: MachineWatch, background: Background, parent: QObject | None = None
+        self,
+        editor: RecipeEditor,
+        machine: MachineWatch,
+        background: Background,
+        parent: QObject | None = None,
+        device: DeviceKnowledge | None = None,
     ) -> None:
         super().__init__(parent)
-        self._editor, self._machine, self._background = editor, machine, background
+        self._editor, self._machine, self._background, self._device = editor, machine, background, device
         self._spec: ModelSpec | None = None
         self._data: DataStatistics | None = None
         self._planned_for: Machine | None = None
@@ -86,6 +92,16 @@ class FitModel(QObject):
         self._timer.timeout.connect(self._plan)
         editor.checked.connect(self._wish)
         machine.changed.connect(self._on_machine)
+        if device is not None:
+            device.changed.connect(self._wish)
+
+    @property
+    def measured(self) -> bool:
+        """Whether the times are from this computer's measured speed."""
+        return self.fit is not None and self._rates_known(self.fit.plan.device == "gpu")
+
+    def _rates_known(self, on_gpu: bool) -> bool:
+        return self._device is not None and self._device.rates(on_gpu) is not None
 
     @property
     def spec(self) -> ModelSpec | None:
@@ -124,7 +140,10 @@ class FitModel(QObject):
                 self.changed.emit()
             return
         self._planned_for = machine
-        self._background.do("plan", lambda: make_fit(recipe, spec, machine, data), self._on_fit, failed=self._on_failed)
+        report = self._device.report if self._device is not None else {}
+        self._background.do(
+            "plan", lambda: make_fit(recipe, spec, machine, data, report), self._on_fit, failed=self._on_failed
+        )
 
     def _on_fit(self, fit: Fit) -> None:
         self.fit, self.error = fit, None
@@ -135,13 +154,19 @@ class FitModel(QObject):
         self.changed.emit()
 
 
-def make_fit(recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataStatistics | None) -> Fit:
-    """Plan, suggestions and what each repair costs. Pure; tens of milliseconds."""
+def make_fit(
+    recipe: Recipe,
+    spec: ModelSpec,
+    machine: Machine,
+    data: DataStatistics | None,
+    report: Mapping[str, Any] | None = None,
+) -> Fit:
+    """Plan, suggestions and what each repair costs. Pure; tens of milliseconds. ``report``: the device's."""
     resolved = recipe
     best = resolve_recipe_bits(recipe, spec, machine, data)
     if recipe.quantize.bits == "auto":
         resolved = best
-    made = plan_recipe(resolved, spec, machine, data)
+    made = plan_recipe(resolved, spec, machine, data, report)
     free = made.free_bytes.get(made.device, 0)
     suggestions: tuple[Suggestion, ...] = ()
     if made.verdict_of(made.device) == "does-not-fit":
@@ -152,18 +177,24 @@ def make_fit(recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataStatis
         recipe=resolved,
         device_free=free,
         suggestions=suggestions,
-        methods=_methods(resolved, spec, machine, data),
+        methods=_methods(resolved, spec, machine, data, report),
         best_bits=float(best.quantize.bits),
     )
 
 
-def _methods(recipe: Recipe, spec: ModelSpec, machine: Machine, data: DataStatistics | None) -> dict[str, MethodCost]:
+def _methods(
+    recipe: Recipe,
+    spec: ModelSpec,
+    machine: Machine,
+    data: DataStatistics | None,
+    report: Mapping[str, Any] | None,
+) -> dict[str, MethodCost]:
     costs: dict[str, MethodCost] = {}
     base: Plan | None = None
     for method in built_methods():
         # Without fine-tuning: the price of the repair alone.
         changes: dict[str, Any] = {"correct.method": method, "data.source": ""}
-        made = plan_recipe(changed_recipe(recipe, changes), spec, machine, data)
+        made = plan_recipe(changed_recipe(recipe, changes), spec, machine, data, report)
         base = base or made
         costs[method] = MethodCost(
             seconds=max(0.0, made.total_seconds - base.total_seconds),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.engine import Machine, inspect_machine
@@ -14,9 +16,11 @@ class MachineWatch(QObject):
     """Looks at the machine in the background.
 
     Signals:
-        changed: a new `Machine`.
+        seen: the `Machine` as the driver and the system tell it; before `changed`.
+        changed: a new `Machine`, without GPUs that cannot be used.
     """
 
+    seen = Signal(object)
     changed = Signal(object)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -26,6 +30,8 @@ class MachineWatch(QObject):
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.look)
         self.machine: Machine | None = None
+        self.raw: Machine | None = None
+        self.correct: Callable[[Machine], Machine] = lambda machine: machine
 
     def set_active(self, active: bool) -> None:
         """Look regularly, or not at all (hidden window, nothing running)."""
@@ -44,6 +50,13 @@ class MachineWatch(QObject):
         """A machine known otherwise (tests)."""
         self._on_machine(machine)
 
+    def again(self) -> None:
+        """Tell what was seen last once more: what can be used of it may have changed."""
+        if self.raw is not None:
+            self._on_machine(self.raw)
+
     def _on_machine(self, machine: Machine) -> None:
-        self.machine = machine
-        self.changed.emit(machine)
+        self.raw = machine
+        self.seen.emit(machine)
+        self.machine = self.correct(machine)
+        self.changed.emit(self.machine)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.state.background import Background
 from app.state.children import Children
+from app.state.device import DeviceKnowledge
 from app.state.jobs import JobController
 from app.state.machine import MachineWatch
 from app.state.notices import Notices
@@ -44,6 +45,7 @@ class Services:
         self.notices = Notices(self.root)
         self.background = Background(self.root)
         self.machine = MachineWatch(self.background, self.root)
+        self.device = DeviceKnowledge(self.children, self.settings, self.machine, self.root)
         self.jobs = JobController(self.children, self.notices, self.settings, self.root)
         self.navigator = Navigator(self.root)
 
