@@ -325,7 +325,8 @@ def _own_nodes(body: ast.AST) -> Iterator[ast.AST]:
 def _is_phrase(form: Parts) -> bool:
     """Words that stand as a value are told from names and keys by their blanks."""
     words = "".join(part for part in form if isinstance(part, str))
-    return " " in words.strip(" ,.") and sum(map(str.isalpha, words)) > 2
+    blank = " " in words.strip(" ,.") or (" " in words and not all(isinstance(part, str) for part in form))
+    return blank and sum(map(str.isalpha, words)) > 2
 
 
 def _is_name(parts: Parts) -> bool:

@@ -9,6 +9,7 @@ from app.state.chat_session import ChatSession, FloatModel, Opening, OpenModel
 from app.state.chat_sources import ChatSource, ChatSources
 from app.state.conversation import COLUMN_ORDER, Answer, Conversation, Exchange
 from app.state.conversation_export import answer_figures, speaker
+from app.state.engine_words import engine_words
 from app.state.words import amount_words, bytes_words, duration_words, stage_words, variant_words
 from app.views.chat_header import Choice, Segment
 from app.views.message_view import AnswerShown
@@ -65,8 +66,8 @@ def answer_shown(number: int, answer: Answer, streams: Streams) -> AnswerShown:
         blocks=streams.blocks(number, answer),
         footer=footer(answer),
         note=note,
-        error=answer.error,
-        hint=answer.hint,
+        error=engine_words(answer.error),
+        hint=engine_words(answer.hint),
         over=answer.over,
     )
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from app.numbers import whole
+from app.state.engine_words import engine_words
 from app.state.report import TextReport
 from app.state.run import EMPTY, INTERRUPTED, MEMORY_COLUMNS, RUNNING, RunState, StageState
 from app.state.words import amount_words, bytes_words, duration_words, metric_words, stage_words
@@ -91,14 +93,14 @@ def header(state: RunState, job: str, run_dir: str, headline: str) -> tuple[str,
 
 def _ended_line(state: RunState) -> str:
     if state.ended is not None and state.outcome == "failed":
-        return state.ended.message
+        return engine_words(state.ended.message)
     where = state.step_words()
     if state.outcome == INTERRUPTED:
         text = _tr("Interrupted; it can go on from its last save.")
         return f"{where}. {text}" if where else text
     if where:
         return where
-    return state.ended.message if state.ended is not None else ""
+    return engine_words(state.ended.message) if state.ended is not None else ""
 
 
 def _badge(outcome: str, job: str) -> tuple[str, str]:
@@ -188,8 +190,8 @@ def warnings(state: RunState, ignored: set[str], *, live: bool) -> tuple[Warning
             WarningShown(
                 key="ended",
                 level="error",
-                message=f"{state.ended.message}{where}",
-                hint=state.ended.hint,
+                message=f"{engine_words(state.ended.message)}{where}",
+                hint=engine_words(state.ended.hint),
                 buttons=choices,
             )
         )
@@ -206,8 +208,8 @@ def warnings(state: RunState, ignored: set[str], *, live: bool) -> tuple[Warning
             WarningShown(
                 key=card_key,
                 level=finding.level,
-                message=finding.message + times,
-                hint=finding.hint,
+                message=engine_words(finding.message) + times,
+                hint=engine_words(finding.hint),
                 buttons=choices,
             )
         )
@@ -218,7 +220,7 @@ def report_heading(report: TextReport) -> str:
     """What was measured on."""
     if not report.tokens:
         return _tr("The answers of the held-back rows, so far") if report.text else _tr("Measured so far")
-    text = _tr("{text}: {tokens:,} tokens on {device}").format(
-        text=report.text, tokens=report.tokens, device=report.device
+    text = _tr("{text}: {tokens} tokens on {device}").format(
+        text=report.text, tokens=whole(report.tokens), device=report.device
     )
     return text if "." in report.text else text[:1].upper() + text[1:]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine import default_runs_folder
+from app.numbers import fixed, short
 from app.pages.plot_export import save_csv, save_png
 from app.state.frontier import Frontier, frontiers
 from app.state.overlay import Overlay
@@ -43,7 +44,7 @@ class RunsPage(QWidget):
         self.view.set_model(self.rows)
         self.view.difference.setModel(self.differences)
         self.view.sort_by(COLUMNS.index("date"), Qt.SortOrder.DescendingOrder)
-        self.view.curves.set_formats(lambda value: f"{value:,.0f}", lambda value: f"{value:.4g}")
+        self.view.curves.set_formats(lambda value: fixed(value, 0), lambda value: short(value, 4))
         self.empty = Empty(
             "runs",
             self.tr("No runs yet"),

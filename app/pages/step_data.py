@@ -8,8 +8,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from app.engine import Failed, data_statistics, sample_names
+from app.numbers import whole
 from app.state.data_choice import ROLES, DataChoice, Seen, data_source_of_path
+from app.state.engine_words import engine_text, engine_words
 from app.state.fit import FitModel
+from app.state.methods import field_help
 from app.state.recipe_edit import RecipeEditor
 from app.views.data_view import DataView
 
@@ -100,7 +103,7 @@ class DataStep(QObject):
     def _show_validation(self) -> None:
         value = self._editor.value("data.validation")
         self._view.set_validation(
-            value if isinstance(value, float) else None, self._editor.infos["data.validation"].help
+            value if isinstance(value, float) else None, field_help(self._editor.infos["data.validation"].help)
         )
 
     @Slot(bool)
@@ -111,10 +114,10 @@ class DataStep(QObject):
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
         if self._choice.error is not None:
-            self._view.set_refusal(failed.message, failed.hint)
-            self.summary_changed.emit(failed.message, "wrong")
+            self._view.set_refusal(engine_words(failed.message), engine_words(failed.hint))
+            self.summary_changed.emit(engine_words(failed.message), "wrong")
         else:
-            self._view.set_seen([], f"{failed.message} {failed.hint}".strip())
+            self._view.set_seen([], engine_text(failed.message, failed.hint))
 
     def _name(self) -> str:
         source = str(self._editor.value("data.source"))
@@ -130,21 +133,22 @@ class DataStep(QObject):
             self._view.set_columns([], [], {})
             self._view.set_refused("", 0)
             return
-        examples = self.tr("%1 examples").replace("%1", f"{found.examples:,}")
-        held = self.tr("%1 held back for measuring").replace("%1", f"{found.validation:,}")
+        examples = self.tr("%1 examples").replace("%1", whole(found.examples))
+        held = self.tr("%1 held back for measuring").replace("%1", whole(found.validation))
         counts = [examples, held]
         if found.refused_count:
-            counts.append(self.tr("%1 refused").replace("%1", f"{found.refused_count:,}"))
+            counts.append(self.tr("%1 refused").replace("%1", whole(found.refused_count)))
         if found.duplicates:
-            counts.append(self.tr("%1 repeated").replace("%1", f"{found.duplicates:,}"))
-        notes = [message for message, _ in found.notices] + [
-            self.tr("%1 is not read: %2").replace("%1", name).replace("%2", why) for name, why in found.ignored[:3]
+            counts.append(self.tr("%1 repeated").replace("%1", whole(found.duplicates)))
+        notes = [engine_words(message) for message, _ in found.notices] + [
+            self.tr("%1 is not read: %2").replace("%1", name).replace("%2", engine_words(why))
+            for name, why in found.ignored[:3]
         ]
-        why = self.tr("Format %1: %2.").replace("%1", found.format).replace("%2", found.why.rstrip("."))
+        why = self.tr("Format %1: %2.").replace("%1", found.format).replace("%2", engine_words(found.why).rstrip("."))
         self._view.set_found(self._name(), why, "\n".join([" · ".join(counts), *notes]))
         chosen = dict(self._editor.value("data.columns")) or dict(found.mapping)
         self._view.set_columns([(role, self._role(role)) for role in self._roles(found.format)], found.columns, chosen)
-        listed = "\n".join(f"{where}: {reason}" for where, reason in found.refused[:LISTED_REFUSALS])
+        listed = "\n".join(f"{where}: {engine_words(reason)}" for where, reason in found.refused[:LISTED_REFUSALS])
         self._view.set_refused(listed or self.tr("Every row can be used."), found.refused_count)
         self.summary_changed.emit(f"{self._name()}, {examples}, {found.format}", "done")
 
@@ -174,8 +178,8 @@ class DataStep(QObject):
             (
                 self.tr("%1: %2 tokens, %3 learned")
                 .replace("%1", row.origin)
-                .replace("%2", f"{row.tokens:,}")
-                .replace("%3", f"{row.learned:,}")
+                .replace("%2", whole(row.tokens))
+                .replace("%3", whole(row.learned))
                 + (self.tr(", cut") if row.cut else ""),
                 row.pieces,
             )
@@ -195,9 +199,9 @@ class DataStep(QObject):
         limit = int(self._editor.value("data.max_length"))
         words = (
             self.tr("%1 rows, longest %2 tokens, %3 too long for the limit of %4")
-            .replace("%1", f"{seen.counted:,}")
-            .replace("%2", f"{seen.longest:,}")
-            .replace("%3", f"{seen.too_long:,}")
-            .replace("%4", f"{limit:,}")
+            .replace("%1", whole(seen.counted))
+            .replace("%2", whole(seen.longest))
+            .replace("%3", whole(seen.too_long))
+            .replace("%4", whole(limit))
         )
         self._view.set_lengths(seen.histogram, seen.longest, limit, words)

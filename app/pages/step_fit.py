@@ -7,7 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from app.engine import Failed, Line, Suggestion, dump_recipe
+from app.numbers import fixed, short
 from app.state.check import CheckController, Measured
+from app.state.engine_words import engine_text, engine_words
 from app.state.fit import Fit, FitModel
 from app.state.methods import field_name
 from app.state.recipe_edit import RecipeEditor
@@ -70,7 +72,7 @@ class FitStep(QObject):
         """Everything anew."""
         fit = self._fit.fit
         self._problems = list(self._editor.errors)
-        self._panel.set_problems([item.message for item in self._editor.errors.values()])
+        self._panel.set_problems([engine_words(item.message) for item in self._editor.errors.values()])
         if fit is None:
             self._show_nothing()
         else:
@@ -82,7 +84,9 @@ class FitStep(QObject):
 
     def _show_nothing(self) -> None:
         error = self._fit.error
-        self._panel.set_verdict("", "", error.message if error else self.tr("Choose a model to see what it needs."))
+        self._panel.set_verdict(
+            "", "", engine_words(error.message) if error else self.tr("Choose a model to see what it needs.")
+        )
         self._panel.set_portions((), 0)
         self._panel.set_figures(())
         self._panel.set_notes("")
@@ -108,13 +112,13 @@ class FitStep(QObject):
         lines = [line for line in plan.lines if line.stage == stage and line.place == plan.device]
         self._panel.set_portions(self._portions(lines), fit.device_free)
         self._panel.set_figures(self._figures(fit))
-        self._panel.set_notes("\n".join(plan.notes))
+        self._panel.set_notes("\n".join(map(engine_words, plan.notes)))
         self._panel.set_suggestions([self._offered(item) for item in fit.suggestions])
 
     def _portions(self, lines: list[Line]) -> list[Portion]:
         ordered = sorted(lines, key=lambda line: -line.bytes)
         shown, rest = ordered[: LEGEND - 1], ordered[LEGEND - 1 :]
-        made = [_portion(_plan_words(line.what), line.bytes) for line in shown]
+        made = [_portion(engine_words(line.what), line.bytes) for line in shown]
         if rest:
             made.append(_portion(self.tr("everything else"), sum(line.bytes for line in rest)))
         return made
@@ -126,14 +130,14 @@ class FitStep(QObject):
         figures = [
             (
                 self.tr("Bits a weight"),
-                f"{plan.bits:.2f}",
+                fixed(plan.bits, 2),
                 self.tr("Everything stored for the quantized matrices, scales and repair included."),
             ),
             (
                 self.tr("Finished model"),
                 gigabytes(plan.model_bytes),
                 self.tr("With embeddings, head and adapters: %1 bits a parameter.").replace(
-                    "%1", f"{plan.model_bits:.2f}"
+                    "%1", fixed(plan.model_bits, 2)
                 ),
             ),
             (self.tr("Disk"), disk.replace("%2", gigabytes(plan.free_bytes.get("disk", 0))), ""),
@@ -141,12 +145,12 @@ class FitStep(QObject):
         if plan.device == "gpu":
             ram = self.tr("%1 of %2 free").replace("%1", gigabytes(plan.worst("ram")))
             figures.append((self.tr("RAM"), ram.replace("%2", gigabytes(plan.free_bytes["ram"])), ""))
+        if self._fit.measured:
+            parts += "\n" + self.tr("From the speed measured on this computer.")
         figures.append(
             (
                 self.tr("Time"),
                 self.tr("about %1, an estimate").replace("%1", duration(plan.total_seconds)),
-        if self._fit.measured:
-            parts += "\n" + self.tr("From the speed measured on this computer.")
                 parts,
             )
         )
@@ -154,7 +158,7 @@ class FitStep(QObject):
 
     def _offered(self, item: Suggestion) -> Offered:
         changes = ", ".join(f"{field_name(key)} {_value(value)}" for key, value in item.changes.items())
-        return Offered(f"{changes}: −{gigabytes(item.saves_bytes)}", _plan_words(item.why))
+        return Offered(f"{changes}: −{gigabytes(item.saves_bytes)}", engine_words(item.why))
 
     def _show_startable(self, fit: Fit | None) -> None:
         state, why = self._services.jobs.state, ""
@@ -215,11 +219,7 @@ def _portion(name: str, count: int) -> Portion:
     return Portion(name, count, f"{name}: {gigabytes(count)}")
 
 
-def _plan_words(text: str) -> str:
-    return QCoreApplication.translate("Plan", text)
-
-
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return QCoreApplication.translate("FitStep", "on") if value else QCoreApplication.translate("FitStep", "off")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return short(value) if isinstance(value, float) else str(value)

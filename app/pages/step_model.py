@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from app.engine import Failed, Machine
+from app.numbers import whole
 from app.pages.token_dialog import TokenDialog
+from app.state.engine_words import engine_text, engine_words
 from app.state.model_choice import (
     ModelChoice,
     Offer,
@@ -130,10 +132,12 @@ class ModelStep(QObject):
         if spec is None:
             self._view.set_chosen(self.tr("No model is chosen yet"), [])
             self._view.set_download("none", "", 0.0)
-            self.summary_changed.emit(error.message if error is not None else "", "wrong" if error else "open")
+            self.summary_changed.emit(
+                engine_words(error.message) if error is not None else "", "wrong" if error else "open"
+            )
             return
         name = source_name(spec.source)
-        context = f"{spec.context_length:,}" if spec.context_length else self.tr("unknown")
+        context = whole(spec.context_length) if spec.context_length else self.tr("unknown")
         self._view.set_chosen(
             name,
             [
@@ -144,7 +148,7 @@ class ModelStep(QObject):
                 (self.tr("Layers"), str(spec.layers)),
                 (self.tr("Licence"), spec.licence or self.tr("not stated")),
                 (self.tr("Stored as"), spec.quantization or self.tr("float")),
-                (self.tr("Vocabulary"), f"{spec.vocab_size:,}"),
+                (self.tr("Vocabulary"), whole(spec.vocab_size)),
             ],
         )
         self._view.set_status("")
@@ -160,7 +164,7 @@ class ModelStep(QObject):
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
-        self._view.set_status(f"{failed.message}\n{failed.hint}".strip(), "error")
+        self._view.set_status(engine_text(failed.message, failed.hint, "\n"), "error")
         if failed.action == "enter-token" or failed.code in ("model-gated", "hub-gated", "token-invalid"):
             self.ask_token()
 
@@ -186,7 +190,7 @@ class ModelStep(QObject):
     @Slot(object)
     def _on_search_failed(self, failed: Failed) -> None:
         self.suggest()
-        self._view.set_status(f"{failed.message}\n{failed.hint}".strip(), "warning")
+        self._view.set_status(engine_text(failed.message, failed.hint, "\n"), "warning")
         if failed.action == "enter-token":
             self.ask_token()
 
@@ -214,7 +218,7 @@ class ModelStep(QObject):
             gigabytes(offer.size_bytes) if offer.size_bytes else "",
             offer.licence,
             self.tr("terms to accept") if offer.gated else "",
-            self.tr("%1 downloads").replace("%1", f"{offer.downloads:,}") if offer.downloads else "",
+            self.tr("%1 downloads").replace("%1", whole(offer.downloads)) if offer.downloads else "",
             offer.words,
         ]
         return ModelRow(

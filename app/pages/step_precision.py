@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.engine import built_methods
+from app.numbers import fixed, short
 from app.state.fit import FitModel
 from app.state.methods import field_help, method_name, method_sentence
 from app.state.recipe_edit import RecipeEditor
@@ -72,13 +73,13 @@ class PrecisionStep(QObject):
             tip = field_help(self._editor.infos["correct.method"].help)
             cards.append(MethodCard(name, method_name(name), method_sentence(name), words, tip))
         self._view.set_methods(cards, method)
-        shown = str(bits) if isinstance(bits, str) else f"{bits:g}"
+        shown = str(bits) if isinstance(bits, str) else short(bits)
         summary = self.tr("%1 bits, repair: %2").replace("%1", shown).replace("%2", method_name(method))
         self.summary_changed.emit(summary, "done")
 
     def _bits_words(self, bits: float | str) -> str:
         if isinstance(bits, str):
-            fitting = f"{self._fit.fitting_bits():g}"
+            fitting = short(self._fit.fitting_bits())
             return self.tr("Automatic: the most bits that fit, %1 as things stand.").replace("%1", fitting)
         if bits >= 8:
             words = self.tr("8 bits: practically the original, a little over half its size.")
@@ -93,6 +94,6 @@ class PrecisionStep(QObject):
         fit = self._fit.fit
         if fit is not None:
             words += " " + self.tr("Stored: %2 bits a weight, everything counted.").replace(
-                "%2", f"{fit.plan.bits:.2f}"
+                "%2", fixed(fit.plan.bits, 2)
             )
-        return words.replace("%1", f"{bits:g}")
+        return words.replace("%1", short(bits))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from app.engine import section_help
+from app.numbers import short
+from app.state.engine_words import engine_words
 from app.state.methods import field_help, field_name
 from app.state.recipe_edit import RecipeEditor
 from app.state.run_presets import NAMES, PRESETS, SENTENCES, preset_of
@@ -81,7 +83,9 @@ class TuneStep(QObject):
     def _show_errors(self) -> None:
         if self._filled:
             errors = self._editor.errors
-            self._view.form.set_errors({key: f"{item.message}. {item.hint}" for key, item in errors.items()})
+            self._view.form.set_errors(
+                {key: f"{engine_words(item.message)}. {engine_words(item.hint)}" for key, item in errors.items()}
+            )
 
     def _show(self) -> None:
         preset = preset_of(self._editor)
@@ -90,7 +94,7 @@ class TuneStep(QObject):
         if steps:
             length = self.tr("%1 steps").replace("%1", str(steps))
         elif isinstance(epochs, float):
-            length = self.tr("%1 passes over the data").replace("%1", f"{epochs:g}")
+            length = self.tr("%1 passes over the data").replace("%1", short(epochs))
         else:
             length = ""
         name = _presets(NAMES[preset]) if preset else self.tr("own settings")

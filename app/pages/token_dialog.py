@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.engine import Failed
+from app.state.engine_words import engine_text
 from app.state.model_choice import ModelChoice
 from app.views.look import S12, S16, say_role
 
@@ -62,7 +63,7 @@ class TokenDialog(QDialog):
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
         self._save.setEnabled(True)
-        self._say(f"{failed.message}\n{failed.hint}".strip(), "error")
+        self._say(engine_text(failed.message, failed.hint, "\n"), "error")
 
     def _say(self, text: str, role: str) -> None:
         say_role(self._message, role)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from PySide6.QtCore import QLocale, QObject, QSettings, QTimer, QTranslator, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.shell.language import install_language
 from app.shell.theme import Theme
 from app.shell.window import MainWindow
 from app.state.services import Services
@@ -37,16 +38,6 @@ def make_application() -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     app.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
     return app
-
-
-def install_language(app: QApplication, choice: str) -> None:
-    """Translate into ``choice``, or into the system's language where it is there; English needs no file."""
-    code = QLocale.system().name()[:2] if choice == "system" else choice
-    path = resource("i18n", f"lowbit_{code}.qm")
-    if path.is_file():
-        translator = QTranslator(app)
-        if translator.load(str(path)):
-            app.installTranslator(translator)
 
 
 class _Program(QObject):

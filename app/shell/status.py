@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from app.engine import Machine, Memory
+from app.numbers import whole
+from app.state.engine_words import engine_words
 from app.state.jobs import Summary
 from app.state.services import Services
 from app.views.status_strip import StatusStrip
@@ -41,7 +43,7 @@ class StatusPresenter(QObject):
         else:
             total, free, kind = machine.ram_total_bytes, machine.ram_available_bytes, self.tr("RAM")
             cores = self.tr("Processor, %1 cores").replace("%1", str(machine.physical_cores))
-            why = "\n".join(f"{item.name}: {item.why}" for item in machine.unused_gpus)
+            why = "\n".join(f"{item.name}: {engine_words(item.why)}" for item in machine.unused_gpus)
             self._strip.set_device(cores, why or self.tr("No NVIDIA GPU was found."))
         used = max(0, total - free)
         ours = min(self._ours, used) if self._services.jobs.state != "idle" else 0
@@ -80,7 +82,7 @@ class StatusPresenter(QObject):
             "cancelling": self.tr("Ending"),
         }.get(state, stage_name(summary.stage))
         if state == "running" and summary.total:
-            words += f" {summary.done:,}/{summary.total:,}"
+            words += f" {whole(summary.done)}/{whole(summary.total)}"
         if state == "running" and summary.eta_seconds is not None:
             words += f", {duration_left(summary.eta_seconds)}"
         self._strip.set_job(words, summary.done / summary.total if summary.total else 0.0)

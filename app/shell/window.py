@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWid
 
 from app.shell.pages import PAGES, Page
 from app.shell.status import StatusPresenter
+from app.state.engine_words import engine_words
 from app.state.notices import SHOWN_AT_ONCE
 from app.state.services import Services
 from app.views.notice_bar import NoticeBar, Shown
@@ -145,8 +146,8 @@ class MainWindow(QMainWindow):
                 Shown(
                     number=said.number,
                     level=said.level,
-                    message=said.message,
-                    hint=said.hint,
+                    message=engine_words(said.message),
+                    hint=engine_words(said.hint),
                     buttons=tuple(action.text for action in said.actions),
                     copyable=said.level == "error",
                 )

@@ -11,6 +11,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.engine import UserError, load_recipe, run_variants
+from app.numbers import short
 from app.state.background import Background
 from app.state.settings import Settings
 
@@ -87,7 +88,7 @@ def _run(path: Path) -> ChatSource:
         title = recipe.output.name or title
         bits = recipe.quantize.bits
         words = QCoreApplication.translate("Chat", "%1, %2 bits").replace("%1", model_title(recipe.model.source))
-        detail = words.replace("%2", bits if isinstance(bits, str) else f"{bits:g}")
+        detail = words.replace("%2", bits if isinstance(bits, str) else short(bits))
     except UserError:
         pass
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.engine import LayerFinished
+from app.numbers import fixed
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -114,7 +115,7 @@ class LayersModel(QAbstractTableModel):
         if role == VALUE_ROLE:
             return value
         if role == Qt.ItemDataRole.DisplayRole:
-            return "" if value is None else f"{value:.1f}"
+            return "" if value is None else fixed(value, 1)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             joint = "\n" if role == Qt.ItemDataRole.ToolTipRole else ", "
             return joint.join(self._words(index.row(), index.column()))
@@ -139,9 +140,9 @@ class LayersModel(QAbstractTableModel):
         lines = [head]
         for pair, name in ((cell.before, self.tr("quantized")), (cell.after, self.tr("repaired"))):
             if pair is not None:
-                pattern = self.tr("{name}: error {error:.1f} dB at {bits:.2f} bits")
-                lines.append(pattern.format(name=name, error=pair[1], bits=pair[0]))
-        return [*lines, self.tr("{seconds:.1f} s").format(seconds=cell.seconds)]
+                pattern = self.tr("{name}: error {error} dB at {bits} bits")
+                lines.append(pattern.format(name=name, error=fixed(pair[1], 1), bits=fixed(pair[0], 2)))
+        return [*lines, self.tr("{seconds} s").format(seconds=fixed(cell.seconds, 1))]
 
     def _add(self, event: LayerFinished) -> tuple[int, int]:
         if event.matrix not in self._matrices:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.engine import Recipe, describe_recipe, dump_recipe
+from app.state.methods import field_help
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -90,7 +91,7 @@ class DifferenceModel(QAbstractTableModel):
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (row.key, row.first or "–", row.second or "–")[index.column()]
-        return row.help if role == Qt.ItemDataRole.ToolTipRole else None
+        return field_help(row.help) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Setting, and the runs' names."""

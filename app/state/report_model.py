@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.marks import QT_TRANSLATE_NOOP
+from app.numbers import fixed
 from app.state.report import ReportRow, TextReport, row_title
 from app.state.words import bytes_words, number_words
 
@@ -40,7 +41,7 @@ _COLUMNS = (
         "top1",
         QT_TRANSLATE_NOOP("ReportModel", "Same word"),
         QT_TRANSLATE_NOOP("ReportModel", "Share of tokens where it agrees with the float model on the likeliest one."),
-        lambda value: f"{100 * value:.1f} %",
+        lambda value: f"{fixed(100 * value, 1)} %",
     ),
     _Column(
         "bits",

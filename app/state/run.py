@@ -28,6 +28,7 @@ from app.engine import (
     Stamped,
     Text,
 )
+from app.state.engine_words import engine_text
 from app.state.layers_model import LayersModel
 from app.state.log_model import Line, LogModel
 from app.state.series import Columns, Curve
@@ -200,7 +201,7 @@ class RunState(QObject):
             case Text():
                 return self._text(event, when)
             case Notice():
-                self._line(when, event.level, f"{event.message} {event.hint}".strip())
+                self._line(when, event.level, engine_text(event.message, event.hint))
                 return Change.FINDINGS if self._worth.notice(event, when) else Change.NONE
             case ArtifactWritten():
                 self.artifacts[event.path] = event.size_bytes
@@ -302,7 +303,7 @@ class RunState(QObject):
         self.ended, self.outcome = event, event.outcome
         self._close_stage("failed" if event.outcome == "failed" else "stopped")
         level = "error" if event.outcome == "failed" else "info"
-        self._line(when, level, f"{event.message} {event.hint if event.outcome != 'done' else ''}".strip())
+        self._line(when, level, engine_text(event.message, event.hint if event.outcome != "done" else ""))
         return Change.HEADER | Change.STAGES | Change.ENDED
 
     def _stage(self, name: str) -> StageState:

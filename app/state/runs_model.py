@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 
 from app.engine import EventError, JobEnded, Recipe, UserError, decode_event, load_recipe
+from app.state.engine_words import engine_words
 from app.state.report import ReportRow, main_report, read_reports
 from app.state.words import bytes_words, number_words
 
@@ -223,7 +224,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._shown(run, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return run.error or run.notes.strip() or str(run.folder)
+            return engine_words(run.error) or run.notes.strip() or str(run.folder)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in ("bits", "perplexity", "size"):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

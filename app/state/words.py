@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.marks import QT_TRANSLATE_NOOP
+from app.numbers import fixed, locale, whole
 
 _STAGES: dict[str, Any] = {
     "model": QT_TRANSLATE_NOOP("Stage", "Model"),
@@ -67,8 +68,9 @@ def amount_words(done: int, total: int, unit: str) -> str:
     if unit == "bytes":
         pattern = QCoreApplication.translate("Amount", "{done} of {total}")
         return pattern.format(done=bytes_words(done), total=bytes_words(total))
-    pattern = QCoreApplication.translate("Amount", "{done:,} of {total:,} {unit}")
-    return pattern.format(done=done, total=total, unit=_told("Unit", _UNITS, unit) if unit in _UNITS else unit)
+    pattern = QCoreApplication.translate("Amount", "{done} of {total} {unit}")
+    words = _told("Unit", _UNITS, unit) if unit in _UNITS else unit
+    return pattern.format(done=whole(done), total=whole(total), unit=words)
 
 
 def duration_words(seconds: float) -> str:
@@ -91,7 +93,7 @@ def bytes_words(size: float) -> str:
     for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if size >= scale:
             number = size / scale
-            return f"{number:.0f} {unit}" if number >= 100 or unit == "kB" else f"{number:.1f} {unit}"
+            return f"{fixed(number, 0 if number >= 100 or unit == 'kB' else 1)} {unit}"
     return f"{size:.0f} B"
 
 
@@ -104,8 +106,8 @@ def number_words(value: float | None, digits: int = 2) -> str:
     if math.isinf(value):
         return QCoreApplication.translate("Number", "infinite")
     if value != 0 and (abs(value) >= 1e5 or abs(value) < 10.0**-digits):
-        return f"{value:.2e}"
-    return f"{value:,.{digits}f}"
+        return f"{value:.2e}".replace(".", locale().decimalPoint())
+    return fixed(value, digits)
 
 
 def _told(context: str, names: dict[str, Any], name: str) -> str:

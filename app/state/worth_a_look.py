@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.engine import Memory, Metric, Notice
 from app.marks import QT_TRANSLATE_NOOP
+from app.numbers import fixed
 
 STOP_KEEP_BEST = "stop-keep-best"
 """Action: save and end the run; what was best so far is kept."""
@@ -172,7 +173,7 @@ class WorthALook:
         self._slow += 1
         if self._slow != SLOW_STEPS:
             return False
-        factor = f"{usual / max(event.value, 1e-9):.1f}"
+        factor = fixed(usual / max(event.value, 1e-9), 1)
         return self._say("slowed-down", when, {"factor": factor, "step": event.step}, once=True)
 
     def _say(

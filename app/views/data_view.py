@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.numbers import whole
 from app.views.drop_zone import DropZone
 from app.views.histogram import Histogram
 from app.views.look import S4, S8, S12, say_role
@@ -143,7 +144,7 @@ class DataView(QWidget):
     def set_refused(self, text: str, count: int) -> None:
         """Rows that are not used."""
         self._refused.setText(text)
-        self._tabs.setTabText(3, self.tr("Refused (%1)").replace("%1", f"{count:,}"))
+        self._tabs.setTabText(3, self.tr("Refused (%1)").replace("%1", whole(count)))
 
     def _sample_clicked(self) -> None:
         self.sample_chosen.emit(str(self.sender().property("source")))

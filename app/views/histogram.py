@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.numbers import whole
 from app.views.look import current_look, type_font
 
 
@@ -50,7 +51,7 @@ class Histogram(QWidget):
         painter.setPen(look.colour("muted"))
         line = QRectF(0, self.height() - foot, self.width(), foot)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "0")
-        right = self.tr("%1 tokens").replace("%1", f"{self._longest:,}")
+        right = self.tr("%1 tokens").replace("%1", whole(self._longest))
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
         if 0 < self._limit < self._longest:
             at = round(self.width() * self._limit / self._longest)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.numbers import fixed, short
 from app.views.plot_view import CurveStyle, PlotView
 
 Array = npt.NDArray[np.float64]
@@ -35,7 +36,7 @@ class LossPlot(PlotView):
         self.title.setText(self.tr("Loss"))
         self.setAccessibleName(self.tr("Loss over steps"))
         self.set_x_title(self.tr("step"))
-        self.set_formats(lambda value: f"{value:,.0f}", lambda value: f"{value:.4g}")
+        self.set_formats(lambda value: fixed(value, 0), lambda value: short(value, 4))
         self.set_x_kind("whole")
         self.set_empty_text(self.tr("The loss appears when training begins."))
         self.set_legend(True)
@@ -77,7 +78,7 @@ class LossPlot(PlotView):
     def show_validation(self, steps: Array, values: Array, best: float | None) -> None:
         """Validation values [points], none of them for other metrics, and the lowest."""
         self.set_curve("validation", self.tr("validation"), steps, values, _VALIDATION)
-        label = "" if best is None else self.tr("best {value}").format(value=f"{best:.4g}")
+        label = "" if best is None else self.tr("best {value}").format(value=short(best, 4))
         self.set_level("best", best, label, _BEST)
 
     @Slot(int)

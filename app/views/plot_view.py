@@ -18,6 +18,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTableView, QToolButton, QVBoxLayout, QWidget
 
+from app.numbers import short
 from app.views.curves_table import CurvesTable
 from app.views.look import S4, S8, current_look, say_role, type_font
 
@@ -427,7 +428,7 @@ def _time_spacing(low: float, high: float, pixels: float) -> list[tuple[float, f
 
 
 def _plain(value: float) -> str:
-    return f"{value:g}"
+    return short(value)
 
 
 def _never() -> bool:

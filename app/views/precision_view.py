@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from app.numbers import short
 from app.views.look import S4, S8, S12, say_role
 
 
@@ -46,7 +47,7 @@ class PrecisionView(QWidget):
         self.slider.setAccessibleName(self.tr("Bits a weight"))
         self.slider.setMinimumHeight(28)
         self.slider.valueChanged.connect(self._slid)
-        self._marks = [QLabel(f"{stop:g}") for stop in stops]
+        self._marks = [QLabel(short(stop)) for stop in stops]
         self._words = QLabel()
         self._words.setWordWrap(True)
         say_role(self._words, "muted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.marks import QT_TRANSLATE_NOOP
+from app.numbers import fixed
 
 _STAGES = {
     "model": QT_TRANSLATE_NOOP("Words", "Model"),
@@ -29,15 +30,17 @@ def stage_name(stage: str) -> str:
 
 
 def gigabytes(count: int | float) -> str:
-    """Bytes as ``5.1 GB``, ``98 MB``, ``12 KB``."""
+    """Bytes as ``5.1 GB``, ``98 MB``, ``12 kB``."""
     if count >= 1e9:
-        return f"{count / 1e9:.1f} GB" if count < 1e11 else f"{count / 1e9:.0f} GB"
-    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} KB"
+        return f"{fixed(count / 1e9, 1 if count < 1e11 else 0)} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def parameters(count: int) -> str:
     """Weights of a model as ``135 M`` or ``1.5 B``."""
-    return f"{count / 1e9:.1f} B" if count >= 1e9 else f"{count / 1e6:.0f} M"
+    if count >= 1e9:
+        return _tr("%1 B").replace("%1", fixed(count / 1e9, 1))
+    return _tr("%1 M").replace("%1", f"{count / 1e6:.0f}")
 
 
 def duration(seconds: float) -> str:
@@ -46,7 +49,7 @@ def duration(seconds: float) -> str:
         return _tr("%1 s").replace("%1", f"{seconds:.0f}")
     if seconds < 5400:
         return _tr("%1 min").replace("%1", f"{seconds / 60:.0f}")
-    return _tr("%1 h").replace("%1", f"{seconds / 3600:.1f}")
+    return _tr("%1 h").replace("%1", fixed(seconds / 3600, 1))
 
 
 def duration_left(seconds: float) -> str:
