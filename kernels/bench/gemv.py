@@ -101,7 +101,7 @@ def dequantize_share(rows: int, columns: int, bits: int, bandwidth: float) -> fl
         (random_packed(rows, columns, bits), torch.empty(rows, columns, dtype=torch.bfloat16, device="cuda"))
         for _ in range(copies(size))
     ]
-    return size / (median_us(dequantize, inputs) * 1e-6) / bandwidth
+    return size / (median_us(lambda w, out: dequantize(w, out, overlaps=True), inputs) * 1e-6) / bandwidth
 
 
 def geometric_mean(values: list[float]) -> float:
@@ -127,6 +127,7 @@ def main() -> None:
             line[f"ours{bits}"] = micros
             line[f"share{bits}"] = size / (micros * 1e-6) / read
             line[f"deq{bits}"] = dequantize_share(rows, columns, bits, copy)
+        line["deq8"] = dequantize_share(rows, columns, 8, copy)
         line["ours_nf4"] = ours(rows, columns, 4, "levels")[0]
         result["rows"][f"{rows}x{columns}"] = line
         print(f"{rows}x{columns}", " ".join(f"{name} {value:.2f}" for name, value in line.items()), flush=True)

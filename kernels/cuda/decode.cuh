@@ -10,7 +10,7 @@
 //
 //   bits   UNIT = 32 codes     pair p holds codes
 //   4      4 words             8·(p/4) + p%4  and 4 further
-//   2, 3   2 words (+ 1)       p and 16 further; the third bit of 3 is a product of its own
+//   2, 3   2 words (+ 1)       p and 16 further
 //   8      8 words             4·(p/2) + p%2  and 2 further; in bfloat16 (8 significant bits) a code is split into
 //                              256 + 16·high and 16 + low, two products
 #pragma once
@@ -40,7 +40,7 @@ __device__ __forceinline__ T from_float(float v) { return __float2half(v); }
 #define PAIRS 16
 // Words of a unit in the first plane, and registers of pairs it decodes to.
 #define UNIT_WORDS (BITS == 3 ? 2 : BITS)
-#define SPLIT (KIND != KIND_LEVELS && (BITS == 3 || (BITS == 8 && USE_BF16)))
+#define SPLIT (KIND != KIND_LEVELS && BITS == 8 && USE_BF16)
 #define UNIT_PAIRS (SPLIT ? 2 * PAIRS : PAIRS)
 
 #if USE_BF16
@@ -70,7 +70,9 @@ template <int N> __device__ __forceinline__ u32 shift(u32 value) {
 
 // Where code i of a 16-bit half is read: its mantissa place once the word is shifted right by some amount, chosen so
 // that as many codes as fit share a shift.
-template <int WIDTH> __host__ __device__ constexpr int codes_per_shift() { return MANTISSA / WIDTH; }
+template <int WIDTH> __host__ __device__ constexpr int codes_per_shift() {
+    return (MANTISSA - (BITS == 3 ? 1 : 0)) / WIDTH;  // a third bit goes above the last code's two
+}
 template <int WIDTH> __host__ __device__ constexpr int place_of(int i) { return (i % codes_per_shift<WIDTH>()) * WIDTH; }
 
 template <int WIDTH, int I> __device__ __forceinline__ u32 pair_at(u32 word) {
@@ -108,35 +110,27 @@ __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
     decode_half(__byte_perm(words[0], words[1], 0x7632), pairs + 8);
 }
 #else
-// The third bit comes from a plane of its own and is multiplied on its own, as OFFSET + 4·bit: an instruction a pair and
-// a second mma are cheaper than bringing the bit to where its code is. 7 bits share a shift.
-__host__ __device__ constexpr int high_place(int p) { return MANTISSA - 7 + p % 7; }
-template <int P> __device__ __forceinline__ u32 high_pair(u32 high) {
-    constexpr int place = high_place(P);
-    return and_or(shift<place - P>(high), both(1u << place), constant_at(place) + both(2u << MANTISSA));
+// The third bit comes from a plane of its own, code p at bit p, and goes above the other two in the mantissa: one more
+// shift (mostly to the left, which the multiplier does) and one more instruction a pair, but no product of its own.
+template <int I> __device__ __forceinline__ u32 with_third(u32 pair, u32 high) {
+    constexpr int place = place_of<2>(I) + 2;
+    return and_or(shift<place - I>(high), both(1u << place), pair);
 }
-__device__ __forceinline__ void decode_high(u32 high, u32* pairs) {
-    pairs[0] = high_pair<0>(high);
-    pairs[1] = high_pair<1>(high);
-    pairs[2] = high_pair<2>(high);
-    pairs[3] = high_pair<3>(high);
-    pairs[4] = high_pair<4>(high);
-    pairs[5] = high_pair<5>(high);
-    pairs[6] = high_pair<6>(high);
-    pairs[7] = high_pair<7>(high);
-    pairs[8] = high_pair<8>(high);
-    pairs[9] = high_pair<9>(high);
-    pairs[10] = high_pair<10>(high);
-    pairs[11] = high_pair<11>(high);
-    pairs[12] = high_pair<12>(high);
-    pairs[13] = high_pair<13>(high);
-    pairs[14] = high_pair<14>(high);
-    pairs[15] = high_pair<15>(high);
+__device__ __forceinline__ void add_third(u32 high, u32* pairs) {
+    pairs[0] = with_third<0>(pairs[0], high);
+    pairs[1] = with_third<1>(pairs[1], high);
+    pairs[2] = with_third<2>(pairs[2], high);
+    pairs[3] = with_third<3>(pairs[3], high);
+    pairs[4] = with_third<4>(pairs[4], high);
+    pairs[5] = with_third<5>(pairs[5], high);
+    pairs[6] = with_third<6>(pairs[6], high);
+    pairs[7] = with_third<7>(pairs[7], high);
 }
 __device__ __forceinline__ void decode_unit(const u32* words, u32 high, u32* pairs) {
     decode_half(__byte_perm(words[0], words[1], 0x5410), pairs);
     decode_half(__byte_perm(words[0], words[1], 0x7632), pairs + 8);
-    decode_high(high, pairs + PAIRS);
+    add_third(high, pairs);
+    add_third(high >> 8, pairs + 8);
 }
 #endif
 #else
@@ -161,8 +155,6 @@ __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
 __device__ __forceinline__ constexpr float pair_offset(int p) {
 #if BITS == 8 && USE_BF16
     return 272.0f;
-#elif BITS == 3
-    return offset_at(PLACE(p)) + 4.0f * offset_at(high_place(p));
 #else
     return offset_at(PLACE(p));
 #endif
@@ -226,9 +218,9 @@ __device__ __forceinline__ float small_float(u32 value, u32 mask) {
 }
 
 // Zero point of group `j` of a row of packed zeros.
-__device__ __forceinline__ float zero_point(const u8* row, int j, int row_size) {
+__device__ __forceinline__ u32 zero_code(const u8* row, int j, int row_size) {
     const int bit = j * BITS, byte = bit >> 3;
-    u32 word = row[byte];
-    if (BITS == 3 && byte + 1 < row_size) word |= u32(row[byte + 1]) << 8;
-    return float((word >> (bit & 7)) & ((1u << BITS) - 1u));
+    u32 word = __ldg(row + byte);
+    if (BITS == 3 && byte + 1 < row_size) word |= u32(__ldg(row + byte + 1)) << 8;
+    return (word >> (bit & 7)) & ((1u << BITS) - 1u);
 }

@@ -20,6 +20,9 @@ from lowbit_core.kernels.cuda.variants import Variant
 GEMV_ROWS = 8
 """Rows of x the fused product takes."""
 
+DEQUANTIZE_ROWS = 4
+"""Rows a block of `dequantize` makes (ROWS in dequantize.cu)."""
+
 _STEP = 256
 """Columns a warp of the product takes at a time (STEP in gemv.cu)."""
 
@@ -39,8 +42,13 @@ class BlockShape(NamedTuple):
     warps: int
 
 
-def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
-    """Write deq(W) into ``out`` [N, K], half or bfloat16, contiguous: fp32 arithmetic, rounded once.
+def dequantize(matrix: PackedMatrix, out: Tensor, *, overlaps: bool = False) -> Tensor:
+    """Write deq(W) into ``out`` [N, K], half or bfloat16, contiguous: rounded once, as fp32 arithmetic would.
+
+    Args:
+        matrix: W.
+        out: where it goes.
+        overlaps: W may be read while the work before it still runs; not for a W that this work makes.
 
     Raises:
         ValueError: wrong shapes, dtypes or devices.
@@ -53,7 +61,8 @@ def dequantize(matrix: PackedMatrix, out: Tensor) -> Tensor:
     if rows and columns:
         row_bytes, plane0 = matrix.codes.shape[1], matrix.planes[0]
         launch(
-            "dequantize", variant, matrix.codes.device, grid=(-(-columns // 2048), -(-rows // 4)), block=256, shared=0,
+            "dequantize", variant, matrix.codes.device, grid=(-(-columns // 2048), -(-rows // DEQUANTIZE_ROWS)),
+            block=256, shared=0, overlaps=overlaps,
             arguments=[
                 matrix.codes, matrix.scales, matrix.zeros, matrix.levels, out, int32(rows), int32(columns),
                 int32(row_bytes), int32(plane0), int32(matrix.scales.shape[1]), int32(matrix.group_shift),

@@ -23,6 +23,7 @@ class _Scratch:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.free: dict[_Key, Tensor] = {}
+        self.shared_with_graphs = False
 
     def take(self, key: _Key, size: int) -> Tensor:
         """A flat buffer of at least ``size`` elements; the caller holds it until `give`."""
@@ -48,9 +49,9 @@ _scratch = _Scratch()
 def dense_scratch(rows: int, columns: int, dtype: torch.dtype, device: torch.device) -> Iterator[Tensor]:
     """Lends an uninitialised [rows, columns] tensor; its content is gone after the block.
 
-    While a CUDA graph is captured the buffer comes from the graph's own pool and is not kept.
+    While a CUDA graph is captured the buffer comes from the graph's own pool and is not kept, see `shared_with_graphs`.
     """
-    if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
+    if device.type == "cuda" and not _scratch.shared_with_graphs and torch.cuda.is_current_stream_capturing():
         yield torch.empty(rows, columns, dtype=dtype, device=device)
         return
     stream = torch.cuda.current_stream(device).cuda_stream if device.type == "cuda" else 0
@@ -61,6 +62,25 @@ def dense_scratch(rows: int, columns: int, dtype: torch.dtype, device: torch.dev
             yield buffer[: rows * columns].view(rows, columns)
         finally:
             _scratch.give(key, buffer)
+
+
+@contextmanager
+def shared_with_graphs() -> Iterator[None]:
+    """Within the block, graphs captured on a stream use the buffers of that stream's plain work.
+
+    Whoever captures holds on to `held_scratch` as long as the graphs live: a larger buffer may take the place of one.
+    """
+    before, _scratch.shared_with_graphs = _scratch.shared_with_graphs, True
+    try:
+        yield
+    finally:
+        _scratch.shared_with_graphs = before
+
+
+def held_scratch() -> tuple[Tensor, ...]:
+    """The buffers kept now."""
+    with _scratch.lock:
+        return tuple(_scratch.free.values())
 
 
 def scratch_bytes() -> int:

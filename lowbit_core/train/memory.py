@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.checkpoint import checkpoint
 
+from lowbit_core.train.block_graphs import BlockGraphs
 from lowbit_core.train.head import backbone, replaced_forward
 
 
@@ -23,7 +24,7 @@ def block_list(model: nn.Module) -> list[nn.Module]:
 
 
 @contextmanager
-def checkpoint_blocks(model: nn.Module, *, offload: bool = False) -> Iterator[None]:
+def checkpoint_blocks(model: nn.Module, *, offload: bool = False, graphs: BlockGraphs | None = None) -> Iterator[None]:
     """Within the block, training keeps only each transformer block's input and recomputes the block in backward.
 
     Non-reentrant, so it works under data parallelism and with frozen inputs.
@@ -31,23 +32,34 @@ def checkpoint_blocks(model: nn.Module, *, offload: bool = False) -> Iterator[No
     Args:
         model: causal model, bare or inside PEFT's wrapper.
         offload: hold these inputs in RAM (page-locked when they come from a GPU) until backward wants them.
+        graphs: replays blocks where it can.
     """
     # The random state is saved for each block only if something inside draws from it; on a GPU that costs a wait.
     random = any(isinstance(item, nn.Dropout) and item.p > 0 for item in model.modules()) or _attention_dropout(model)
+    if random:
+        graphs = None  # a graph would draw another mask when it computes again
     with ExitStack() as stack:
         for block in block_list(model):
-            forward = _checkpointed(block, block.forward, offload=offload, preserve_rng_state=random)
+            forward = _checkpointed(block, block.forward, offload=offload, preserve_rng_state=random, graphs=graphs)
             stack.enter_context(replaced_forward(block, forward))
         yield
 
 
 def _checkpointed(
-    block: nn.Module, plain: Callable[..., Any], *, offload: bool, preserve_rng_state: bool
+    block: nn.Module,
+    plain: Callable[..., Any],
+    *,
+    offload: bool,
+    preserve_rng_state: bool,
+    graphs: BlockGraphs | None,
 ) -> Callable[..., Any]:
     def forward(*args: Any, **kwargs: Any) -> Any:
         if not (block.training and torch.is_grad_enabled()):
             return plain(*args, **kwargs)
         with offloaded(args[0]) if offload and args else nullcontext():
+            replayed = None if graphs is None else graphs.run(block, plain, args, kwargs)
+            if replayed is not None:
+                return replayed
             return checkpoint(plain, *args, use_reentrant=False, preserve_rng_state=preserve_rng_state, **kwargs)
 
     return forward
