@@ -89,4 +89,6 @@ def _made(context: object, arguments: list[ast.expr], place: int) -> AppText | N
     text = arguments[place]
     if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
         return None
-    return AppText(context, text.value, plural="%n" in text.value and len(arguments) > place + 2)
+    return AppText(
+        context, text.value, plural=("%n" in text.value or "%Ln" in text.value) and len(arguments) > place + 2
+    )

@@ -95,7 +95,7 @@ class SettingsPage(QWidget):
         runs, models = found
         self._kept = {str(item.path): item for item in (*runs, *models)}
         whole = sum(item.size_bytes for item in runs)
-        total = self.tr("%1 runs, %2 together").replace("%1", str(len(runs))).replace("%2", gigabytes(whole))
+        total = self.tr("%n runs, %1 together", "", len(runs)).replace("%1", gigabytes(whole))
         self.view.set_runs(str(self.services.settings.runs_folder), _rows(runs[:LISTED_RUNS]), total)
         self.view.set_models(_rows(models))
 

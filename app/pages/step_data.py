@@ -133,13 +133,13 @@ class DataStep(QObject):
             self._view.set_columns([], [], {})
             self._view.set_refused("", 0)
             return
-        examples = self.tr("%1 examples").replace("%1", whole(found.examples))
-        held = self.tr("%1 held back for measuring").replace("%1", whole(found.validation))
+        examples = self.tr("%Ln examples", "", found.examples)
+        held = self.tr("%Ln held back for measuring", "", found.validation)
         counts = [examples, held]
         if found.refused_count:
-            counts.append(self.tr("%1 refused").replace("%1", whole(found.refused_count)))
+            counts.append(self.tr("%Ln refused", "", found.refused_count))
         if found.duplicates:
-            counts.append(self.tr("%1 repeated").replace("%1", whole(found.duplicates)))
+            counts.append(self.tr("%Ln repeated", "", found.duplicates))
         notes = [engine_words(message) for message, _ in found.notices] + [
             self.tr("%1 is not read: %2").replace("%1", name).replace("%2", engine_words(why))
             for name, why in found.ignored[:3]

@@ -218,7 +218,7 @@ class ModelStep(QObject):
             gigabytes(offer.size_bytes) if offer.size_bytes else "",
             offer.licence,
             self.tr("terms to accept") if offer.gated else "",
-            self.tr("%1 downloads").replace("%1", whole(offer.downloads)) if offer.downloads else "",
+            self.tr("%Ln downloads", "", offer.downloads) if offer.downloads else "",
             offer.words,
         ]
         return ModelRow(

@@ -92,7 +92,7 @@ class TuneStep(QObject):
         self._view.set_preset(preset, _presets(SENTENCES[preset]))
         steps, epochs = self._editor.value("tune.steps"), self._editor.value("tune.epochs")
         if steps:
-            length = self.tr("%1 steps").replace("%1", str(steps))
+            length = self.tr("%Ln steps", "", steps)
         elif isinstance(epochs, float):
             length = self.tr("%1 passes over the data").replace("%1", short(epochs))
         else:

@@ -42,7 +42,7 @@ class StatusPresenter(QObject):
             self._strip.set_device(gpu.name, self.tr("Driver %1").replace("%1", gpu.driver))
         else:
             total, free, kind = machine.ram_total_bytes, machine.ram_available_bytes, self.tr("RAM")
-            cores = self.tr("Processor, %1 cores").replace("%1", str(machine.physical_cores))
+            cores = self.tr("Processor, %n cores", "", machine.physical_cores)
             why = "\n".join(f"{item.name}: {engine_words(item.why)}" for item in machine.unused_gpus)
             self._strip.set_device(cores, why or self.tr("No NVIDIA GPU was found."))
         used = max(0, total - free)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from app.numbers import fixed, whole
+from app.numbers import fixed
 from app.state.conversation import Answer, Conversation
 from app.state.words import variant_words
 
@@ -62,5 +62,5 @@ def answer_figures(answer: Answer) -> str:
     """Tokens and speed in words, e.g. ``212 tokens, 34 tokens/s``."""
     tr = QCoreApplication.translate
     speed = fixed(answer.tokens_per_second, 1 if answer.tokens_per_second < 10 else 0)
-    words = tr("Chat", "%1 tokens, %2 tokens/s").replace("%1", whole(answer.tokens))
-    return words.replace("%2", speed)
+    words = tr("Chat", "%Ln tokens, %1 tokens/s", "", answer.tokens)
+    return words.replace("%1", speed)

@@ -4,11 +4,11 @@
 <context>
     <name>Amount</name>
     <message>
-        <source>{done:,} of {total:,} {unit}</source>
+        <source>{done} of {total}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{done} of {total}</source>
+        <source>{done} of {total} {unit}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -46,12 +46,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 tokens, %2 tokens/s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1, %2 bits</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tokens, %1 tokens/s</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>A run is using the device</source>
@@ -523,23 +526,7 @@ Open it in your browser?</source>
 <context>
     <name>DataStep</name>
     <message>
-        <source>%1 examples</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 held back for measuring</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is not read: %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 refused</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 repeated</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -549,6 +536,34 @@ Open it in your browser?</source>
     <message>
         <source>%1: %2 tokens, %3 learned</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln examples</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln held back for measuring</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln refused</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln repeated</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>, cut</source>
@@ -727,6 +742,69 @@ Open it in your browser?</source>
     </message>
 </context>
 <context>
+    <name>Device</name>
+    <message>
+        <source>%1 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is there, but PyTorch cannot use it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is there, but the installed PyTorch is a build for the processor only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install its build for CUDA (pip install --force-reinstall torch, with the index PyTorch names).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can: the starter recipe takes about %1, the same with a 1B model about %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No usable graphics card: the processor does the work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PyTorch cannot start it; the driver may be too old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PyTorch finds a GPU that NVIDIA&apos;s management library does not show.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PyTorch was built for CUDA %1, for which driver %2 may be too old: install a newer one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results on it may be wrong. Use the processor, and install NVIDIA&apos;s newest driver.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs use it, but plans and the memory shown are the processor&apos;s. Reinstalling the driver mends it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The check of %1 failed: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Until then the processor does the work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the installed PyTorch is a build for the processor only</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DifferenceModel</name>
     <message>
         <source>Setting</source>
@@ -772,6 +850,11 @@ Open it in your browser?</source>
     <message>
         <source>%1 bits a weight, with a repair of the error.</source>
         <extracomment>%1 is lower</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 bits a weight; only 2, 3, 4 and 8 are known</source>
+        <extracomment>%1 is words * _WORD / max(1, columns)</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -850,6 +933,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>%1 describes no plain LoRA adapter.</source>
+        <extracomment>%1 is path</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 does not describe a packed model: %2.</source>
         <extracomment>%1 is where; %2 is why</extracomment>
         <translation type="unfinished"></translation>
@@ -865,8 +953,13 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 has %2</source>
-        <extracomment>%1 is where; %2 is count</extracomment>
+        <source>%1 groups do not divide %2 inputs, and no group_size is stated</source>
+        <extracomment>%1 is groups; %2 is columns</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has %2 mistakes</source>
+        <extracomment>%1 is where; %2 is len(mistakes)</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -925,6 +1018,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>%1 has one mistake</source>
+        <extracomment>%1 is where</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 has parts that are not text</source>
         <extracomment>%1 is what</extracomment>
         <translation type="unfinished"></translation>
@@ -942,6 +1040,11 @@ Open it in your browser?</source>
     <message>
         <source>%1 holds only GGUF files, e.g. %2.</source>
         <extracomment>%1 is info.repo; %2 is ggufs[0]</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds other tensors than pairs of lora_A and lora_B.</source>
+        <extracomment>%1 is self.path</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1384,7 +1487,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Codes of the %1 codec cannot be trained.</source>
-        <extracomment>%1 is packed.codec.kind</extracomment>
+        <extracomment>%1 is codec.kind</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1633,6 +1736,14 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>LoftQ&apos;s initial adapters are LoRA; a tuned adapter of another kind cannot be taken as the repair.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoftQ&apos;s initial adapters hold nothing else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Look at the rows in the preview, and check format and columns.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1825,6 +1936,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Training the whole model takes %1 GB; its blocks are trained one by one.</source>
+        <extracomment>%1 is needed / 1000000000.0</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Set data.loss_on = &quot;all&quot;, or give the tokenizer another chat template.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1855,6 +1971,10 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Set quantize.codec = &quot;integer&quot;, or take correct.method = &quot;lrec&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set quantize.codes = &quot;new&quot; to quantize its values again, or choose the original model.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1946,6 +2066,11 @@ Open it in your browser?</source>
     <message>
         <source>The %1 became %2 at step %3 (learning rate %4).</source>
         <extracomment>%1 is what; %2 is value; %3 is step; %4 is rate</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The GPTQ matrix %1 cannot be taken over: %2.</source>
+        <extracomment>%1 is module; %2 is why</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2666,6 +2791,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>it has no g_idx, and no %1 states its bits</source>
+        <extracomment>%1 is _SETTINGS</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has no quantization_config of the method %1</source>
         <extracomment>%1 is QUANT_METHOD</extracomment>
         <translation type="unfinished"></translation>
@@ -2714,6 +2844,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>its g_idx names groups other than its %1</source>
+        <extracomment>%1 is matrix.groups</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its hash is not the one that the hub states, twice in a row</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2741,7 +2876,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>latent weights of a block</source>
+        <source>its qzeros or scales are missing or have other dimensions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>latent weights, gradients, moments</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2786,10 +2925,6 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>one mistake</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>one of %1 parts of a split file (join them first)</source>
         <extracomment>%1 is metadata[_SHARED]</extracomment>
         <translation type="unfinished"></translation>
@@ -2831,6 +2966,11 @@ Open it in your browser?</source>
     <message>
         <source>quantize.bits cannot be %1</source>
         <extracomment>%1 is bits</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>qweight %1 and qzeros %2 do not fit together</source>
+        <extracomment>%1 is [words, rows]; %2 is [zero_groups, zero_words]</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2938,6 +3078,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>turn %1</source>
+        <extracomment>%1 is number</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>turn %1 (%2) is empty</source>
         <extracomment>%1 is number; %2 is role</extracomment>
         <translation type="unfinished"></translation>
@@ -2955,6 +3100,13 @@ Open it in your browser?</source>
     <message>
         <source>unknown value type %1 at byte %2</source>
         <extracomment>%1 is kind; %2 is self.position</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EngineWords</name>
+    <message>
+        <source> Or: </source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3064,6 +3216,10 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the speed measured on this computer.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3258,11 +3414,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name}: error {error:.1f} dB at {bits:.2f} bits</source>
+        <source>{name}: error {error} dB at {bits} bits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{seconds:.1f} s</source>
+        <source>{seconds} s</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3485,10 +3641,6 @@ Open it in your browser?</source>
 <context>
     <name>ModelStep</name>
     <message>
-        <source>%1 downloads</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is no model: a folder with a config.json or one GGUF file is wanted.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3499,6 +3651,13 @@ Open it in your browser?</source>
     <message>
         <source>%1 tokens</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln downloads</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Architecture</source>
@@ -4001,11 +4160,15 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Held-back questions the model answers in short at the start and at every measurement, to look at; 0 asks none. It changes nothing in the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Hold these hidden states in the computer&apos;s RAM.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>How a row is laid out; auto finds it from the content.</source>
+        <source>How a row is laid out; auto finds it from the content. gsm8k: question and answer as LoftQ&apos;s published protocol asks and teaches them, without a chat template.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4213,6 +4376,10 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Trained codes: the whole model at once (18 bytes a weight), or block after block, where steps are those of each block; auto takes the whole model where it fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Weight-decomposed adapter (DoRA).</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4269,7 +4436,7 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>none; activation: a low-rank term from the activations, in closed form (QERA, CLoQ); loftq: quantization and SVD in turns, with nearest or search without any text.</source>
+        <source>none; activation: a low-rank term from the activations, in closed form (QERA, CLoQ); loftq: quantization and SVD in turns, with nearest or search without any text; lrec: adapters (and scales) distilled from the float model; qad: the codes themselves distilled, the best there is for its bits where the memory allows it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4485,6 +4652,10 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Schedule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scope</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4878,7 +5049,7 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{text}: {tokens:,} tokens on {device}</source>
+        <source>{text}: {tokens} tokens on {device}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5242,12 +5413,23 @@ Open it in your browser?</source>
 <context>
     <name>SettingsPage</name>
     <message>
-        <source>%1 runs, %2 together</source>
+        <source>%1, %2, driver %3</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1, %2, driver %3</source>
+        <source>%1: the kernels were checked</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: the kernels&apos; check failed: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs, %1 together</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>As the system</source>
@@ -5478,19 +5660,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Install PyTorch&apos;s CUDA build to use the GPU; until then runs go to the processor.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>It goes on from its last save.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No usable graphics card: the processor does the work.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5506,7 +5680,7 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Small models such as the starter take minutes; the plan shows the time.</source>
+        <source>How to install it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5542,7 +5716,7 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is an NVIDIA GPU, but the installed PyTorch is a build for the processor only.</source>
+        <source>Use the processor</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -5568,9 +5742,12 @@ Open it in your browser?</source>
         <source>On battery, %1 %</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Processor, %1 cores</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Processor, %n cores</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>RAM</source>
@@ -5674,9 +5851,12 @@ Open it in your browser?</source>
         <source>%1 passes over the data</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>%1 steps</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%Ln steps</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Preset %1</source>
@@ -5746,6 +5926,14 @@ Open it in your browser?</source>
 </context>
 <context>
     <name>Words</name>
+    <message>
+        <source>%1 B</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>%1 h</source>
         <translation type="unfinished"></translation>
