@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lowbit_core.data import gsm8k
 from lowbit_core.data.detect import Detected, turn_keys, turns_of
 from lowbit_core.data.example import Example, Role, Turn
 
@@ -64,6 +65,10 @@ def to_example(cells: Mapping[str, Any], detected: Detected, origin: str) -> tup
     last = max((index for index, turn in enumerate(turns) if turn.role == "assistant"), default=-1)
     if last < 0:
         raise RowRefusedError("the conversation has no answer by the assistant")
+    if detected.format == "gsm8k":
+        question, answer = (turn.content for turn in turns[-2:])
+        turns = [Turn("user", gsm8k.prompt(question)), Turn("assistant", gsm8k.target(answer))]
+        return Example(messages=tuple(turns), plain=True, joined=True, origin=origin), False
     plain = detected.format == "prompt-completion" and len(turns) == 2
     return Example(messages=tuple(turns[: last + 1]), plain=plain, origin=origin), last + 1 < len(turns)
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from lowbit_core.errors import UserError
 
-Format = Literal["messages", "sharegpt", "alpaca", "prompt-completion", "question-answer", "text"]
+Format = Literal["messages", "sharegpt", "alpaca", "prompt-completion", "question-answer", "gsm8k", "text"]
 
 ROLES = ("messages", "system", "prompt", "input", "completion", "history", "text")
 """What a column can be for."""

@@ -25,12 +25,14 @@ class Example:
         text: raw text, when there are no messages.
         plain: the row was written as prompt and completion, not as a conversation: a model without a chat template gets
             the two joined as they are.
+        joined: so also for a model that has a chat template, since a published protocol wants it.
         origin: ``file:line``, for messages about this row.
     """
 
     messages: tuple[Turn, ...] = ()
     text: str = ""
     plain: bool = False
+    joined: bool = False
     origin: str = ""
 
 

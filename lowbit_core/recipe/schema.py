@@ -46,8 +46,11 @@ class Data:
     """A file (jsonl, json, csv, tsv, parquet, arrow, txt), a folder of them, hub:NAME, or sample:NAME for a sample
     that comes with the program. Empty: no fine-tuning."""
 
-    format: Literal["auto", "messages", "sharegpt", "alpaca", "prompt-completion", "question-answer", "text"] = "auto"
-    """How a row is laid out; auto finds it from the content."""
+    format: Literal[
+        "auto", "messages", "sharegpt", "alpaca", "prompt-completion", "question-answer", "gsm8k", "text"
+    ] = "auto"
+    """How a row is laid out; auto finds it from the content. gsm8k: question and answer as LoftQ's published protocol
+    asks and teaches them, without a chat template."""
 
     columns: dict[str, str] = field(default_factory=dict)
     """Role to column name where the file's names differ, e.g. prompt = "frage". Roles: messages, system, prompt,
@@ -142,6 +145,10 @@ class Correct:
     weight_learning_rate: Positive = 2e-3
     """Trained codes: peak learning rate of the latent weights, in steps of their grid."""
 
+    scope: Literal["auto", "model", "blocks"] = "auto"
+    """Trained codes: the whole model at once (18 bytes a weight), or block after block, where steps are those of each
+    block; auto takes the whole model where it fits."""
+
     kl_weight: Positive = 1.0
     """LREC: weight of KL(float model || quantized model), mean over tokens."""
 
@@ -234,6 +241,10 @@ class Tune:
 
     patience: Natural = 0
     """Stop after this many measurements without a better one; 0 never stops early. The best is kept either way."""
+
+    samples: Annotated[int, Bounds(0, 8)] = 2
+    """Held-back questions the model answers in short at the start and at every measurement, to look at; 0 asks none.
+    It changes nothing in the result."""
 
     checkpoint_every: Natural = 50
     """Steps between saves a run can be resumed from; 0 saves at the end only."""

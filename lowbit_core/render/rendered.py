@@ -65,7 +65,7 @@ def render(example: Example, tokenizer: Any, loss_on: LossOn = "assistant") -> R
     template = chat_template(tokenizer)
     if not example.messages:
         return _text(example, template)
-    if example.plain and not template.own:
+    if example.joined or (example.plain and not template.own):
         return _plain(example, template, loss_on)
     return _chat(template.fit(example.messages), example.origin, template, loss_on)
 
