@@ -18,17 +18,18 @@ from lowbit_core.context import Context
 from lowbit_core.correct.distillation import Distillation, collate
 from lowbit_core.correct.latent import LatentLinear
 from lowbit_core.correct.lrec import CorrectionResult, split_rows, training_settings
+from lowbit_core.correct.repacked import PackedMatrices
 from lowbit_core.correct.teacher import Teacher
 from lowbit_core.errors import UserError
-from lowbit_core.formats.codec import IntegerCodec
-from lowbit_core.packed import PackedEmbedding, PackedLinear, read_manifest, unpack
+from lowbit_core.formats.codec import Codec, IntegerCodec
+from lowbit_core.model import Structure
+from lowbit_core.packed import PackedLinear, unpack
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.protocols import Sink
 from lowbit_core.recipe.schema import Correct
-from lowbit_core.source import inspect_model
 from lowbit_core.train.run import train
 from lowbit_core.train.settings import TrainSettings
-from lowbit_core.weights import WeightReader, open_weights
+from lowbit_core.weights import WeightReader
 
 TRAINABLE_BYTES = 18
 """Bytes for each trained weight: latent fp32, its gradient, two moments, and the rounded matrix kept for backward."""
@@ -63,13 +64,7 @@ def make_trainable(
     """
     layers: dict[str, LatentLinear] = {}
     for name, packed in _packed_in_blocks(model):
-        if not isinstance(packed.codec, IntegerCodec):
-            raise UserError(
-                "codes-not-trainable",
-                f"Codes of the {packed.codec.kind} codec cannot be trained.",
-                hint='Set quantize.codec = "integer", or take correct.method = "lrec".',
-                where="correct.method",
-            )
+        check_codec(packed.codec)
         weight = reader.read(names[f"{name}.weight"]).float()
         if name in transposed:
             weight = weight.T
@@ -80,6 +75,21 @@ def make_trainable(
         layers[name] = layer
     model.is_quantized = False  # to transformers, which refuses to train a quantized model without adapters
     return layers
+
+
+def check_codec(codec: Codec) -> None:
+    """Refuse codecs whose codes cannot be trained.
+
+    Raises:
+        UserError: ``codes-not-trainable``.
+    """
+    if not isinstance(codec, IntegerCodec):
+        raise UserError(
+            "codes-not-trainable",
+            f"Codes of the {codec.kind} codec cannot be trained.",
+            hint='Set quantize.codec = "integer", or take correct.method = "lrec".',
+            where="correct.method",
+        )
 
 
 def qad(
@@ -138,30 +148,21 @@ def qad(
     )
 
 
-def write_trained(model: PreTrainedModel, layers: Mapping[str, LatentLinear], start: Path, sink: Sink) -> None:
+def write_trained(layers: Mapping[str, LatentLinear], start: Path, structure: Structure, sink: Sink) -> None:
     """Hand the whole model to a sink: the trained matrices, and everything else as it stands in the folder ``start``.
 
     Args:
-        model: see `make_trainable`.
-        layers: its trainable layers.
+        layers: the trained layers by module name.
         start: the packed folder the model was loaded from.
+        structure: of the model.
         sink: e.g. a `packed.PackedFolder`; finished here.
 
     Raises:
         UserError: the folder is damaged, or the sink's disk is full.
     """
-    packed = {name: item for name, item in model.named_modules() if isinstance(item, PackedLinear | PackedEmbedding)}
-    reader = open_weights(inspect_model(f"path:{start}"))
-    written: set[str] = set()
-    for name in read_manifest(start).matrices:
-        if name in layers:
-            sink.matrix(name, layers[name].quantized(), layers[name].trained_low_rank())
-        else:
-            sink.matrix(name, unpack(packed[name].buffers_packed), None)
-        written |= {f"{name}.{part}" for part in ("codes", "scales", "zeros", "permutation")}
-    for name in reader.names():
-        if name not in written:
-            sink.tensor(name, reader.read(name))
+    for name, layer in layers.items():
+        sink.matrix(name, layer.quantized(), layer.trained_low_rank())
+    PackedMatrices(start, structure).send_rest(sink, layers)
     sink.done()
 
 

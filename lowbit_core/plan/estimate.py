@@ -43,6 +43,9 @@ SAMPLING_HEADROOM = 1.25
 
 PREFILL_TOKENS = 512
 
+LATENT_BYTES = 18
+"""Of a weight whose code is trained: latent in fp32, gradient, two moments, rounded copy (`correct.qad`)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataStatistics:
@@ -95,13 +98,19 @@ def plan(
         data=data,
         shape=shape,
         device="gpu" if on_gpu else "ram",
-        element=4 if recipe.precision == "fp32" else 2,
+        element=element_bytes(recipe, machine, on_gpu),
         storage=storage_of(shape, recipe.quantize, recipe.quantize.bits),
         adapters=adapters_of(shape, recipe),
-        rates=rates or timing.default_rates(machine, on_gpu),
+        rates=rates or timing.default_rates(machine, on_gpu, element_bytes(recipe, machine, on_gpu)),
         embedding_on_cpu=embedding_on_cpu,
     )
     return work.plan()
+
+
+def element_bytes(recipe: Recipe, machine: Machine, on_gpu: bool) -> int:
+    """Bytes of a number in the model's arithmetic: what `jobs.device.choose_dtype` will take."""
+    auto = 2 if on_gpu or machine.bf16_units else 4
+    return {"auto": auto, "fp32": 4, "bf16": 2, "fp16": 2}[recipe.precision]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,8 +263,8 @@ class _Work:
         hidden = self.element * settings.tokens * self.shape.hidden
         lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0)]
         if settings.method == "qad":
-            block = self.shape.widest_block
-            lines.append(Line(stage=stage, place=self.device, what="latent weights of a block", bytes=12 * block))
+            latent = LATENT_BYTES * self.storage.weights
+            lines.append(Line(stage=stage, place=self.device, what="latent weights, gradients, moments", bytes=latent))
         if settings.teacher == "resident":
             weights = self.element * self.shape.parameters
             lines.append(Line(stage=stage, place=self.device, what="float model (teacher)", bytes=weights))

@@ -139,7 +139,7 @@ def main() -> None:
         found = train(replace(settings, steps=steps, learning_rate=options.rate), "train")
         lap("train")
         sink = PackedFolder(corrected, Path(place, "repair"), spec, structure(spec), dtype=dtype)
-        write_trained(model, layers, quantized, sink)
+        write_trained(layers, quantized, structure(spec), sink)
         lap("write")
         stored = load_model(corrected, device, dtype)
         result = {

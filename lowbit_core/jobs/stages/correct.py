@@ -6,7 +6,7 @@ import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from lowbit_core.errors import UserError
+from lowbit_core.events import Notice
 from lowbit_core.files import app_folder
 from lowbit_core.jobs.job import Job
 from lowbit_core.jobs.stages.sample import HEADROOM, free_bytes, model_hash, text_tokens
@@ -35,12 +35,14 @@ def run(job: Job) -> None:
     settings = job.recipe.correct
     samples = max(2, settings.tokens // settings.length)
     tokens = text_tokens(job, settings.data, samples, settings.length, key="correct.data")
-    train = _codes if settings.method == "qad" else _adapter
-    result = train(job, tokens, _teacher(job, tokens))
+    if settings.method == "qad":
+        result = _blocks(job, tokens) if _scope(job) == "blocks" else _codes(job, tokens)
+    else:
+        result = _adapter(job, tokens)
     job.facts |= asdict(result) | {"tokens": int(tokens.numel())}
 
 
-def _adapter(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
+def _adapter(job: Job, tokens: Tensor) -> CorrectionResult:
     """LREC: the closed-form adapter goes on learning, on codes that stay."""
     from lowbit_core.correct.lrec import lrec
     from lowbit_core.packed import load_adapter, load_model
@@ -52,7 +54,7 @@ def _adapter(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
         name,
         tokens,
         job.recipe.correct,
-        teacher,
+        _teacher(job, tokens),
         folder=folder.repair,
         checkpoints=folder.correct_checkpoints,
         context=job.context,
@@ -63,9 +65,9 @@ def _adapter(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
     )
 
 
-def _codes(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
+def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
     """Trained codes: the whole quantized model learns, and is packed again into a folder of its own."""
-    from lowbit_core.correct.qad import make_trainable, qad, trainable_bytes, write_trained
+    from lowbit_core.correct.qad import make_trainable, qad, write_trained
     from lowbit_core.model import structure
     from lowbit_core.model.loading import checkpoint_names
     from lowbit_core.model.skeleton import skeleton
@@ -74,7 +76,6 @@ def _codes(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
 
     folder, parts = job.folder, structure(job.spec)
     linears = [linear for block in parts.blocks for linear in block.linears]
-    check_room(trainable_bytes(sum(linear.weights for linear in linears)), free_bytes(job))
     model = load_model(folder.quantized, job.device, job.dtype)
     reader = open_weights(job.spec)
     names = checkpoint_names(skeleton(job.spec, job.dtype), reader.names())
@@ -84,7 +85,7 @@ def _codes(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
         model,
         tokens,
         job.recipe.correct,
-        teacher,
+        _teacher(job, tokens),
         checkpoints=folder.correct_checkpoints,
         context=job.context,
         seed=job.recipe.seed,
@@ -94,25 +95,61 @@ def _codes(job: Job, tokens: Tensor, teacher: Teacher) -> CorrectionResult:
     )
     shutil.rmtree(folder.corrected, ignore_errors=True)
     sink = PackedFolder(folder.corrected, folder.repair, job.spec, parts, dtype=job.dtype)
-    write_trained(model, layers, folder.quantized, sink)
+    write_trained(layers, folder.quantized, parts, sink)
     job.tokenizer.save_pretrained(folder.corrected)
     return result
 
 
-def check_room(needed: int, free: int) -> None:
-    """Refuse to train codes where latent weights, gradients and moments do not fit.
+def _blocks(job: Job, tokens: Tensor) -> CorrectionResult:
+    """Trained codes, one block in memory at a time."""
+    from lowbit_core.correct.qad_blocks import BlockTraining
+    from lowbit_core.model import structure
+    from lowbit_core.packed import PackedFolder, read_manifest
 
-    Raises:
-        UserError: ``codes-no-memory``.
-    """
-    if needed > free:
-        raise UserError(
-            "codes-no-memory",
-            f"Training the codes takes {needed / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free.",
-            hint='Set correct.method = "lrec", which trains adapters only.',
-            where="correct.method",
-            arguments={"needed_bytes": needed, "free_bytes": free},
-        )
+    folder = job.folder
+    key = f"blocks of {read_manifest(folder.quantized).base_sha256}"
+    sink = PackedFolder(folder.corrected, folder.repair, job.spec, structure(job.spec), dtype=job.dtype, run_key=key)
+    training = BlockTraining(
+        spec=job.spec,
+        start=folder.quantized,
+        tokens=tokens,
+        settings=job.recipe.correct,
+        sink=sink,
+        context=job.context,
+        device=job.device,
+        dtype=job.dtype,
+        hidden_dir=folder.correct_checkpoints,
+        seed=job.recipe.seed,
+    )
+    result = training.run()
+    job.tokenizer.save_pretrained(folder.corrected)
+    return result
+
+
+def _scope(job: Job) -> str:
+    """Whether the whole model is trained at once; decided once a run, since memory may be freer when it is resumed."""
+    from lowbit_core.correct.qad import trainable_bytes
+    from lowbit_core.plan.shape import shape_of
+
+    wanted: str = job.recipe.correct.scope
+    if wanted != "auto":
+        return wanted
+    decided: dict[str, Any] = job.state.partial.setdefault(STAGE, {})
+    if "scope" not in decided:
+        shape = shape_of(job.spec, job.recipe.quantize.skip)
+        needed = trainable_bytes(shape.linear_weights) + shape.parameters * job.dtype.itemsize
+        decided["scope"] = "model" if needed <= free_bytes(job) else "blocks"
+        job.state.write()
+        if decided["scope"] == "blocks":
+            job.context.emit(
+                Notice(
+                    level="info",
+                    code="codes-by-blocks",
+                    message=f"Training the whole model takes {needed / 1e9:.1f} GB; its blocks are trained one by one.",
+                    arguments={"needed_bytes": needed},
+                )
+            )
+    return str(decided["scope"])
 
 
 def _precision(job: Job) -> Any:

@@ -9,12 +9,10 @@ import pytest
 import torch
 
 from lowbit_core.context import SilentContext
-from lowbit_core.errors import UserError
-from lowbit_core.events import JobEnded, Metric, StageStarted
+from lowbit_core.events import JobEnded, Metric, Notice, StageStarted
 from lowbit_core.jobs.control import Control
 from lowbit_core.jobs.opened import open_model
 from lowbit_core.jobs.runner import run
-from lowbit_core.jobs.stages.correct import check_room
 from lowbit_core.jobs.stream import read_events
 from lowbit_core.packed import load_model, read_manifest, verify
 from lowbit_core.recipe import Correct, Data, Evaluate, Model, Quantize, Recipe, Tune
@@ -89,10 +87,50 @@ def test_that_paused_training_of_codes_goes_on_to_the_same_model(tiny_llama, tmp
     assert hash_of(parted, *name) == hash_of(whole, *name)
 
 
-def test_that_codes_are_refused_with_the_memory_they_would_take():
-    with pytest.raises(UserError, match=r"takes 18\.0 GB of memory; 8\.0 GB are free") as caught:
-        check_room(18_000_000_000, 8_000_000_000)
-    assert "lrec" in caught.value.hint
+def blocks_recipe(model) -> Recipe:
+    recipe = codes_recipe(model)
+    return replace(recipe, correct=replace(recipe.correct, scope="blocks", steps=12))
+
+
+def test_that_codes_trained_block_by_block_come_nearer_to_the_float_model(tiny_llama, tmp_path):
+    folder = tmp_path / "run"
+    ended = run(blocks_recipe(tiny_llama), folder)
+    assert ended.outcome == "done", ended
+    rows = {row["name"]: row for row in json.loads((folder / "report.json").read_text())["reports"][0]["rows"]}
+    assert rows["repaired"]["kl"] < rows["quantized"]["kl"]
+    verify(folder / "corrected")
+    errors = {"before": [], "after": []}
+    for stamped in read_events(folder / "events.jsonl"):
+        if isinstance(stamped.event, Metric) and stamped.event.name.startswith("block_error/"):
+            errors[stamped.event.name.removeprefix("block_error/")].append(stamped.event.value)
+    assert len(errors["before"]) == 3
+    assert all(after <= before for before, after in zip(errors["before"], errors["after"], strict=True))
+
+
+def test_that_paused_training_of_blocks_goes_on_to_the_same_model(tiny_llama, tmp_path):
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    assert run(blocks_recipe(tiny_llama), whole).outcome == "done"
+    control = Control()
+
+    def pause(stamped):
+        event = stamped.event
+        if isinstance(event, Metric) and event.name == "block_error/after" and event.step == 2:
+            control.request("pause")
+
+    assert run(blocks_recipe(tiny_llama), parted, control=control, listener=pause).outcome == "paused"
+    assert run(None, parted, resume=True).outcome == "done"
+    name = ("corrected", "model.safetensors")
+    assert hash_of(parted, *name) == hash_of(whole, *name)
+
+
+def test_that_a_model_too_large_to_train_at_once_is_trained_block_by_block(tiny_llama, tmp_path, monkeypatch):
+    monkeypatch.setattr("lowbit_core.jobs.stages.correct.free_bytes", lambda _job: 1000)
+    recipe = codes_recipe(tiny_llama)
+    recipe = replace(recipe, correct=replace(recipe.correct, steps=1))
+    folder = tmp_path / "run"
+    assert run(recipe, folder).outcome == "done"
+    notices = [item.event.code for item in read_events(folder / "events.jsonl") if isinstance(item.event, Notice)]
+    assert "codes-by-blocks" in notices
 
 
 def repair_hash(folder):
