@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import os
 import platform
@@ -23,6 +24,7 @@ _UNUSED = {
     "NVIDIA": "its driver is not installed or does not answer; install NVIDIA's driver and start again",
     "Apple": "only NVIDIA GPUs are used so far; the work is done by the processor",
 }
+_BF16_FLAGS = frozenset({"amx_bf16", "avx512_bf16"})
 _WINDOWS_DISPLAYS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}"
 
 
@@ -75,6 +77,9 @@ class Machine:
 
     physical_cores: int
     logical_cores: int
+    bf16_units: bool = False
+    """Whether the processor multiplies bf16 in hardware, see `has_bf16_units`."""
+
     disk_path: str
     disk_free_bytes: int
     battery: Battery | None
@@ -98,6 +103,7 @@ def inspect_machine(path: Path | None = None) -> Machine:
         ram_available_bytes=min(memory.available, memory.available if available is None else available),
         physical_cores=min(psutil.cpu_count(logical=False) or threads, threads),
         logical_cores=threads,
+        bf16_units=has_bf16_units(),
         disk_path=str(where),
         disk_free_bytes=free_disk_bytes(where),
         battery=_battery(),
@@ -230,6 +236,22 @@ def _cgroup_levels(root: Path, member: Path) -> Iterator[tuple[Path, str, str]]:
             if folder == base or base not in folder.parents:
                 break
             folder = folder.parent
+
+
+@functools.cache
+def has_bf16_units(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether the processor multiplies bf16 faster than fp32: AMX, or AVX-512 with bf16 dot products.
+
+    Read from the processor's own list of instructions and not measured: a run that is resumed must find the same
+    answer on a busy computer. With AMX a product of 2048 x 576 by 576 x 1536 took one core 8.5 ms, 37 in fp32.
+    Linux only: elsewhere nothing was measured, and the answer is no.
+    """
+    with contextlib.suppress(OSError):
+        for line in cpuinfo.read_text().splitlines():
+            name, _, flags = line.partition(":")
+            if name.strip() == "flags":
+                return not _BF16_FLAGS.isdisjoint(flags.split())
+    return False
 
 
 def _usable_threads(count: int, root: Path = Path("/sys/fs/cgroup")) -> int:

@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 
 from lowbit_core.errors import UserError
+from lowbit_core.machine import has_bf16_units
 
 
 def choose_device(wanted: Literal["auto", "cuda", "cpu"]) -> torch.device:
@@ -30,12 +31,13 @@ def choose_device(wanted: Literal["auto", "cuda", "cpu"]) -> torch.device:
 
 
 def choose_dtype(wanted: Literal["auto", "bf16", "fp16", "fp32"], device: torch.device) -> torch.dtype:
-    """The number format. ``auto`` is bf16 on GPUs that have it (fp16 on older ones) and fp32 on a CPU.
+    """The number format of the model's arithmetic; solvers, statistics and optimizers keep their own.
 
-    On a CPU bf16 is no faster than fp32 except where the processor has bf16 matrix units, and coarser everywhere.
+    ``auto`` is bf16 where the device multiplies it in hardware, else fp16 on a GPU and fp32 on a processor (where bf16
+    without such units is slower). `plan.element_bytes` answers the same without torch.
     """
     if wanted == "auto":
         if device.type == "cpu":
-            return torch.float32
+            return torch.bfloat16 if has_bf16_units() else torch.float32
         return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
     return {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}[wanted]

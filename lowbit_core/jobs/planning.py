@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from lowbit_core.errors import UserError
@@ -22,12 +21,8 @@ _HINTS: dict[Place, str] = {
 def plan_run(recipe: Recipe, spec: ModelSpec, folder: Path) -> tuple[Recipe, Plan]:
     """The recipe with ``bits = "auto"`` resolved, and its plan with what is free now around ``folder``."""
     machine = inspect_machine(folder)
-    on_gpu = recipe.device == "cuda" or (recipe.device == "auto" and bool(machine.gpus))
-    estimated = recipe
-    if recipe.precision == "auto" and not on_gpu:
-        estimated = replace(recipe, precision="fp32")  # what `device.choose_dtype` takes there
-    resolved = resolve_bits(estimated, spec, machine)
-    return replace(resolved, precision=recipe.precision), plan(resolved, spec, machine)
+    resolved = resolve_bits(recipe, spec, machine)
+    return resolved, plan(resolved, spec, machine)
 
 
 def check_space(made: Plan) -> None:

@@ -12,6 +12,9 @@ from lowbit_core.recipe.schema import Recipe
 VALIDATION_ROWS = 256
 """Validation rows measured at a time (`train.settings`)."""
 
+SAMPLE_TOKENS = 48
+"""Of an answer to a held-back question while tuning, at most (`tune.samples`)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
@@ -39,7 +42,9 @@ def default_rates(machine: Machine, on_gpu: bool, element: int = 2) -> Rates:
     """
     if not on_gpu:
         cores = max(1, machine.physical_cores)
-        return Rates(matmul=5e10 * cores, decode_bytes=7e9, solve=8e9 * cores, launch=5e-4)
+        return Rates(
+            matmul=(1.1e11 if element == 2 else 5e10) * cores, decode_bytes=7e9, solve=8e9 * cores, launch=5e-4
+        )
     major = machine.gpus[0].capability if machine.gpus else (8, 6)
     table = {(7, 5): (1.2e13, 2.5e11), (8, 0): (1.0e14, 1.4e12), (8, 6): (2.5e13, 4e11), (8, 9): (4e13, 4.5e11)}
     matmul, bandwidth = table.get(major, (2.5e14, 2.2e12) if major[0] >= 9 else (2e13, 3e11))
@@ -114,13 +119,21 @@ def tune_seconds(shape: Shape, recipe: Recipe, rates: Rates, rows: int, mean_tok
     passes = 4 if tune.checkpointing else 3
     tokens = steps_of(recipe, rows) * tune.batch * tune.accumulate * mean_tokens
     micro = steps_of(recipe, rows) * tune.accumulate
-    measured = 0.0
+    measured = answers = 0.0
     if tune.evaluate_every:
-        measured = steps_of(recipe, rows) / tune.evaluate_every * min(VALIDATION_ROWS, max(1, rows // 20)) * mean_tokens
+        times = steps_of(recipe, rows) / tune.evaluate_every
+        measured = times * min(VALIDATION_ROWS, max(1, rows // 20)) * mean_tokens
+        answers = (times + 1) * tune.samples * SAMPLE_TOKENS * _token_seconds(shape, rates)
     work = (passes * tokens + measured) * tokens_per_pass(shape, recipe.data.max_length) / rates.matmul
     # Dequantizing every matrix in each pass: bytes written and read again.
     dequantize = micro * passes * shape.linear_weights * 4 / rates.decode_bytes
-    return work + dequantize + micro * passes * len(shape.blocks) * rates.launch
+    return work + dequantize + micro * passes * len(shape.blocks) * rates.launch + answers
+
+
+def _token_seconds(shape: Shape, rates: Rates) -> float:
+    """One decoded token of a packed model with an adapter; the head is read in 16 bits, the rest in about 4."""
+    read = shape.linear_weights / 2 + 2 * shape.vocab * shape.hidden
+    return read / rates.decode_bytes + len(shape.blocks) * rates.launch
 
 
 def evaluate_seconds(shape: Shape, recipe: Recipe, rates: Rates, tokens: int, variants: int) -> float:

@@ -106,3 +106,19 @@ def test_that_version_1_limits_are_read(tmp_path):
 def test_that_a_container_quota_limits_the_threads(tmp_path):
     (tmp_path / "cpu.max").write_text("150000 100000\n")
     assert machine._usable_threads(64, tmp_path) <= 2
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("flags\t\t: fpu avx512f avx512_bf16", True), ("flags : amx_bf16 amx_tile", True),
+        ("flags\t\t: fpu avx2 avx512f", False), ("Features : fp asimd", False), ("", False),
+    ],
+)  # fmt: skip
+def test_that_a_processor_with_bf16_units_is_known_by_its_instructions(tmp_path, flags, expected):
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\nmodel name : amx_bf16 in a name\n{flags}\n\n")
+    assert machine.has_bf16_units(tmp_path / "cpuinfo") is expected
+
+
+def test_that_a_computer_without_a_list_of_instructions_is_taken_to_have_no_bf16_units(tmp_path):
+    assert machine.has_bf16_units(tmp_path / "missing") is False

@@ -170,3 +170,19 @@ def test_that_every_shipped_recipe_can_be_planned(path: Path, llama7b, machine_o
     found = plan(recipes.load(path), llama7b, machine_of())
     assert found.total_seconds > 0
     assert found.lines
+
+
+def test_that_the_plan_counts_the_number_format_the_run_will_take(tiny, machine_of):
+    import torch
+
+    from lowbit_core.jobs import device
+
+    recipe = replace(BASE, device="cpu")
+    plain, units = machine_of(gpu=0), replace(machine_of(gpu=0), bf16_units=True)
+    for machine in (plain, units):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(device, "has_bf16_units", lambda found=machine.bf16_units: found)
+            chosen = device.choose_dtype("auto", torch.device("cpu"))
+        named = {torch.float32: "fp32", torch.bfloat16: "bf16"}[chosen]
+        assert plan(recipe, tiny, machine).lines == plan(replace(recipe, precision=named), tiny, machine).lines
+    assert plan(recipe, tiny, plain).lines != plan(recipe, tiny, units).lines
