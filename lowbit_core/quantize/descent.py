@@ -15,15 +15,19 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lowbit_core.quantize.gptq import BLOCK, reordered, visiting_order
-from lowbit_core.quantize.grid import Grid, reciprocal
+from lowbit_core.quantize.feedback import BLOCK, ColumnRounder
+from lowbit_core.quantize.gptq import reordered, visiting_order
+from lowbit_core.quantize.grid import Grid
 from lowbit_core.quantize.integer import to_half
 
 _SYSTEM_NUMBERS = 1 << 21
 """Numbers in the linear systems solved at once (float64: 16 MiB, four of them at once)."""
 
 _SWEEP_NUMBERS = 1 << 22
-"""Weights in one sweep (float32: 16 MiB, three of them at once); rows do not depend on each other."""
+_GPU_SWEEP_NUMBERS = 1 << 26
+"""Weights in one sweep (float32, three copies of them at once: 48 MiB, 768 MiB); rows do not depend on each other. A
+GPU does many rows as fast as few.
+"""
 
 
 def descend(
@@ -43,20 +47,38 @@ def descend(
         The grid with new scales, and levels [in, out].
     """
     order = visiting_order(gram)
-    sorted_gram = reordered(gram, order, gram.dtype)
-    chunk = max(1, _SWEEP_NUMBERS // weight.shape[1])
+    pulls = reordered(gram, order, gram.dtype)
+    pulls.div_(pulls.diagonal().clone()[:, None])
+    most = _SWEEP_NUMBERS if weight.device.type == "cpu" else _GPU_SWEEP_NUMBERS
+    chunk = max(1, most // weight.shape[1])
+    rounder = ColumnRounder()
     for _ in range(rounds):
         for start in range(0, weight.shape[0], chunk):
             rows = slice(start, start + chunk)
-            levels[:, rows] = _sweep(weight[rows], sorted_gram, grid.of_rows(rows), levels[:, rows], order, sweeps)
+            part = grid.of_rows(rows)
+            levels[:, rows] = _sweep(weight[rows], pulls, part, levels[:, rows], order, sweeps, rounder)
         grid = refit_scales(weight, gram, grid, levels)
     return grid, levels
 
 
-def _sweep(weight: Tensor, gram: Tensor, grid: Grid, levels: Tensor, order: Tensor, sweeps: int) -> Tensor:
-    """Coordinate descent over the columns in ``order``; ``gram`` is in that order already.
+def _sweep(
+    weight: Tensor, pulls: Tensor, grid: Grid, levels: Tensor, order: Tensor, sweeps: int, rounder: ColumnRounder
+) -> Tensor:
+    """Coordinate descent over the columns in ``order``.
 
-    pull = H (W − Q)ᵀ is kept up to date: the best value of column i given the others is q_i + pull_i / H_ii.
+    The best value of column j given the others is T_j = q_j + Σ_i H_ji/H_jj·(w_i − q_i); T is kept up to date.
+
+    Args:
+        weight: W, [out, in].
+        pulls: H_ji/H_jj, [in, in] in the order of ``order``.
+        grid: of these rows.
+        levels: [in, out], original order.
+        order: of the columns.
+        sweeps: over all columns.
+        rounder: does the columns of a block.
+
+    Returns:
+        Levels [in, out], original order.
     """
     columns = weight.shape[1]
     group_of = grid.group_of(columns)[order]
@@ -65,26 +87,19 @@ def _sweep(weight: Tensor, gram: Tensor, grid: Grid, levels: Tensor, order: Tens
     blocks = [slice(start, min(start + BLOCK, columns)) for start in range(0, columns, BLOCK)]
     for block in blocks:
         rest[block].addcmul_(grid.rows(group_of[block])[0], current[block], value=-1)
-    pull = gram @ rest
+    target = pulls @ rest
+    for block in blocks:
+        target[block].addcmul_(grid.rows(group_of[block])[0], current[block])
     del rest
-    diagonal = gram.diagonal().tolist()
+    couplings = [pulls[block, block].T.contiguous().fill_diagonal_(0) for block in blocks]
     for _ in range(sweeps):
-        for block in blocks:
-            # Scales of one block of columns at a time: all of them would be as large as the matrix.
-            scales, zeros = grid.rows(group_of[block])
-            inverses = reciprocal(scales)
-            moves = torch.empty_like(pull[block])
-            inner = gram[block, block]
-            for place, index in enumerate(range(block.start, block.stop)):
-                units = (pull[index] * inverses[place]).div_(diagonal[index]).add_(current[index])
-                level = grid.snap(units, zeros if isinstance(zeros, int) else zeros[place])
-                move = moves[place]
-                torch.mul(level - current[index], scales[place], out=move)
-                current[index] = level
-                pull[block].addr_(inner[place], move, alpha=-1)
-            pull[: block.start].addmm_(gram[: block.start, block], moves, alpha=-1)
-            pull[block.stop :].addmm_(gram[block.stop :, block], moves, alpha=-1)
-    result = pull
+        for block, coupling in zip(blocks, couplings, strict=True):
+            # Values of one block of columns at a time: all of them would be as large as the matrix.
+            values = grid.rows(group_of[block])[0] * current[block]
+            current[block], errors = rounder.round(target[block], coupling, grid, group_of[block], values)
+            target[: block.start].addmm_(pulls[: block.start, block], errors)
+            target[block.stop :].addmm_(pulls[block.stop :, block], errors)
+    result = target
     result[order] = current
     return result
 

@@ -14,10 +14,8 @@ import torch
 from torch import Tensor
 
 from lowbit_core.errors import UserError
-from lowbit_core.quantize.grid import Grid, reciprocal
-
-BLOCK = 128
-"""Columns between two updates of everything else (a matrix product)."""
+from lowbit_core.quantize.feedback import BLOCK, ColumnRounder
+from lowbit_core.quantize.grid import Grid
 
 _FLOAT64_LIMIT = 4096
 """Widest matrix that is factored in float64 straight away; above that float64 is the fallback (memory)."""
@@ -40,35 +38,20 @@ def gptq_levels(weight: Tensor, gram: Tensor, grid: Grid) -> Tensor:
         float32 [in, out] in the original order of the columns: W ≈ (s·levels)ᵀ.
     """
     order = visiting_order(gram)
-    factor = inverse_factor(gram, order)
+    coupling = inverse_factor(gram, order)
+    coupling.div_(coupling.diagonal().neg()[:, None]).fill_diagonal_(0)
     group_of = grid.group_of(weight.shape[1])[order]
     rest = weight.T[order]
     levels = torch.empty_like(rest)
+    rounder = ColumnRounder()
     for start in range(0, rest.shape[0], BLOCK):
         stop = min(start + BLOCK, rest.shape[0])
         block = slice(start, stop)
-        errors = _round_block(rest[block], levels[block], factor[block, block], grid, group_of[block])
-        rest[stop:].addmm_(factor[block, stop:].T, errors, alpha=-1)
+        levels[block], errors = rounder.round(rest[block], coupling[block, block], grid, group_of[block])
+        rest[stop:].addmm_(coupling[block, stop:].T, errors)
     result = rest
     result[order] = levels
     return result
-
-
-def _round_block(rest: Tensor, levels: Tensor, factor: Tensor, grid: Grid, group_of: Tensor) -> Tensor:
-    """Round the columns of one block (rest [n, out], changed in place); fills ``levels``, returns e [n, out]."""
-    errors = torch.empty_like(rest)
-    pivots = factor.diagonal().tolist()
-    scales, zeros = grid.rows(group_of)
-    inverses = reciprocal(scales)
-    for index, pivot in enumerate(pivots):
-        column = rest[index]
-        level = grid.snap(column * inverses[index], zeros if isinstance(zeros, int) else zeros[index])
-        levels[index] = level
-        error = errors[index]
-        torch.addcmul(column, level, scales[index], value=-1, out=error).div_(pivot)
-        if index + 1 < len(pivots):
-            rest[index + 1 :].addr_(factor[index, index + 1 :], error, alpha=-1)
-    return errors
 
 
 def inverse_factor(gram: Tensor, order: Tensor) -> Tensor:
