@@ -72,8 +72,17 @@ def dequantize(matrix: PackedMatrix, out: Tensor, *, overlaps: bool = False) -> 
     return out
 
 
-def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, shape: BlockShape | None = None) -> Tensor:
+def gemv(
+    x: Tensor,
+    matrix: PackedMatrix,
+    bias: Tensor | None = None,
+    *,
+    shape: BlockShape | None = None,
+    overlaps: bool = True,
+) -> Tensor:
     """Y = x·deq(W)ᵀ + bias for at most 8 rows, fp32 sums; x half or bfloat16 with contiguous rows.
+
+    W is read while the work before it still runs, unless ``overlaps`` is off.
 
     Raises:
         ValueError: more rows than `GEMV_ROWS`, wrong shapes, dtypes or devices.
@@ -99,7 +108,7 @@ def gemv(x: Tensor, matrix: PackedMatrix, bias: Tensor | None = None, *, shape: 
     plane0, plane1 = matrix.planes
     launch(
         "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * tiles)), -(-x.shape[0] // block_rows)),
-        block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=True,
+        block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=overlaps,
         arguments=[
             x, numpy.int64(x.stride(0)), matrix.codes, matrix.scales, matrix.zeros, matrix.levels, bias, out,
             numpy.int64(out.stride(0)), int32(x.shape[0]), int32(matrix.out_features), int32(matrix.in_features),

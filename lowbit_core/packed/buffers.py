@@ -22,6 +22,7 @@ class PackedBuffers:
         scales: fp16 [out, G].
         zeros: uint8 [out, ceil(G·b/8)], or None where the codec fixes or needs none.
         permutation: int32 [in] or None.
+        fresh: made by work that may still be running on the device, so that a kernel must not read them early.
     """
 
     codec: Codec
@@ -30,6 +31,7 @@ class PackedBuffers:
     scales: Tensor
     zeros: Tensor | None = None
     permutation: Tensor | None = None
+    fresh: bool = False
 
     def __post_init__(self) -> None:
         expected = buffer_shapes(self.codec, self.codes.shape[0], self.in_features)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -10,9 +10,9 @@ from torch import Tensor
 
 from lowbit_core.formats.codec import IntegerCodec
 from lowbit_core.formats.levels import normal_float_levels
-from lowbit_core.formats.tiles import tile_rows
+from lowbit_core.packed import sliced
 from lowbit_core.packed.buffers import PackedBuffers
-from lowbit_core.packed.scratch import dense_scratch
+from lowbit_core.packed.reference import slice_rows
 
 
 @cache
@@ -46,51 +46,33 @@ def serves(buffers: PackedBuffers, dtype: torch.dtype) -> bool:
 
 def dequantize(buffers: PackedBuffers, out: Tensor) -> Tensor:
     """Write W [out, in] into ``out``, half or bfloat16."""
-    from lowbit_core.kernels.cuda.launch import dequantize as launch
-
-    return launch(kernel_matrix(buffers), out)
+    return _fill(buffers, 0, buffers.out_features, out)
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
     """y = x·Wᵀ + bias: the fused product for few rows, else W in slices through the scratch and a dense product."""
     from lowbit_core.kernels.cuda import launch
 
-    flat = x.reshape(-1, buffers.in_features)
-    matrix = kernel_matrix(buffers)
-    if launch.gemv_fits(matrix, flat.shape[0]):
-        y = launch.gemv(flat, matrix, bias)
-    else:
-        y = x.new_empty(flat.shape[0], buffers.out_features)
-        for start, stop in _slices(buffers):
-            with dense_scratch(stop - start, buffers.in_features, x.dtype, x.device) as weight:
-                launch.dequantize(_rows(matrix, start, stop), weight)
-                part = None if bias is None else bias[start:stop]
-                if stop - start == buffers.out_features:
-                    y = torch.nn.functional.linear(flat, weight, part)
-                else:
-                    y[:, start:stop] = torch.nn.functional.linear(flat, weight, part)
-    return y.reshape(*x.shape[:-1], buffers.out_features)
+    rows = x.numel() // max(1, buffers.in_features)
+    if rows <= launch.GEMV_ROWS:
+        matrix = kernel_matrix(buffers)
+        if launch.gemv_fits(matrix, rows):
+            y = launch.gemv(x.reshape(-1, buffers.in_features), matrix, bias, overlaps=not buffers.fresh)
+            return y.reshape(*x.shape[:-1], buffers.out_features)
+    return sliced.linear(x, buffers, bias, partial(_fill, buffers))
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
     """dX = dY·W, W in slices through the scratch."""
-    from lowbit_core.kernels.cuda import launch
-
-    flat = grad.reshape(-1, buffers.out_features)
-    matrix = kernel_matrix(buffers)
-    total: Tensor | None = None
-    for start, stop in _slices(buffers):
-        with dense_scratch(stop - start, buffers.in_features, grad.dtype, grad.device) as weight:
-            launch.dequantize(_rows(matrix, start, stop), weight)
-            part = flat[:, start:stop] @ weight
-        total = part if total is None else total.add_(part)
-    assert total is not None
-    return total.reshape(*grad.shape[:-1], buffers.in_features)
+    return sliced.linear_backward(grad, buffers, partial(_fill, buffers))
 
 
-def _slices(buffers: PackedBuffers) -> list[tuple[int, int]]:
-    rows = tile_rows(buffers.out_features, buffers.in_features)
-    return [(start, min(start + rows, buffers.out_features)) for start in range(0, buffers.out_features, rows)]
+def _fill(buffers: PackedBuffers, start: int, stop: int, weight: Tensor) -> Tensor:
+    from lowbit_core.kernels.cuda.launch import dequantize as launch
+
+    whole = stop - start == buffers.out_features
+    matrix = kernel_matrix(buffers if whole else slice_rows(buffers, start, stop))
+    return launch(matrix, weight, overlaps=not buffers.fresh)
 
 
 def kernel_matrix(buffers: PackedBuffers) -> Any:
@@ -109,17 +91,6 @@ def kernel_matrix(buffers: PackedBuffers) -> Any:
         fixed_zero=(codec.fixed_zero or 0) if isinstance(codec, IntegerCodec) else 0,
         group_size=codec.group_size,
         in_features=buffers.in_features,
-    )
-
-
-def _rows(matrix, start: int, stop: int):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    from dataclasses import replace
-
-    return replace(
-        matrix,
-        codes=matrix.codes[start:stop],
-        scales=matrix.scales[start:stop],
-        zeros=None if matrix.zeros is None else matrix.zeros[start:stop],
     )
 
 

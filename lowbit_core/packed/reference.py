@@ -53,6 +53,7 @@ def slice_rows(buffers: PackedBuffers, start: int, stop: int) -> PackedBuffers:
         scales=buffers.scales[start:stop],
         zeros=None if buffers.zeros is None else buffers.zeros[start:stop],
         permutation=buffers.permutation,
+        fresh=buffers.fresh,
     )
 
 
@@ -65,6 +66,7 @@ def take_rows(buffers: PackedBuffers, rows: Tensor) -> PackedBuffers:
         scales=buffers.scales.index_select(0, rows),
         zeros=None if buffers.zeros is None else buffers.zeros.index_select(0, rows),
         permutation=buffers.permutation,
+        fresh=True,
     )
 
 

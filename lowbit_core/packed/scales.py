@@ -25,7 +25,7 @@ _TILE = 1 << 22
 def scaled_buffers(buffers: PackedBuffers, delta: Tensor) -> PackedBuffers:
     """The matrix with scales fp16(s·(1 + δ)); δ: [out, G], codes and zeros shared."""
     scales = (buffers.scales.float() * (1 + delta.detach().float())).to(torch.float16)
-    return dataclasses.replace(buffers, scales=scales)
+    return dataclasses.replace(buffers, scales=scales, fresh=True)
 
 
 def scaled_linear(x: Tensor, buffers: PackedBuffers, delta: Tensor, bias: Tensor | None = None) -> Tensor:
