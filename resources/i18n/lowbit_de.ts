@@ -5,305 +5,305 @@
     <name>Amount</name>
     <message>
         <source>{done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total}</translation>
     </message>
     <message>
         <source>{done} of {total} {unit}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total} {unit}</translation>
     </message>
 </context>
 <context>
     <name>AnswerView</name>
     <message>
         <source>Answer again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu antworten</translation>
     </message>
     <message>
         <source>Answer by %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort von %1</translation>
     </message>
     <message>
         <source>Copy the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort kopieren</translation>
     </message>
     <message>
         <source>Go on from here in a new conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Von hier aus in einer neuen Unterhaltung weitermachen</translation>
     </message>
     <message>
         <source>the model</source>
-        <translation type="unfinished"></translation>
+        <translation>dem Modell</translation>
     </message>
 </context>
 <context>
     <name>Chat</name>
     <message>
         <source>   none is quantized yet</source>
-        <translation type="unfinished"></translation>
+        <translation>   noch keiner ist quantisiert</translation>
     </message>
     <message>
         <source>%1 answers</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 antwortet</translation>
     </message>
     <message>
         <source>%1, %2 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2 Bit</translation>
     </message>
     <message numerus="yes">
         <source>%Ln tokens, %1 tokens/s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Token, %1 Tokens/s</numerusform>
+            <numerusform>%Ln Tokens, %1 Tokens/s</numerusform>
         </translation>
     </message>
     <message>
         <source>A run is using the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf belegt das Gerät</translation>
     </message>
     <message>
         <source>An empty answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine leere Antwort.</translation>
     </message>
     <message>
         <source>Base models, before any run</source>
-        <translation type="unfinished"></translation>
+        <translation>Basismodelle, noch ohne Lauf</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Close chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat schließen</translation>
     </message>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltung</translation>
     </message>
     <message>
         <source>Freeing its memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher wird freigegeben</translation>
     </message>
     <message>
         <source>It needs %1 and answers in RAM (%2 free).</source>
-        <translation type="unfinished"></translation>
+        <translation>Es braucht %1 und antwortet im Arbeitsspeicher (%2 frei).</translation>
     </message>
     <message>
         <source>It needs %1 and answers on the GPU (%2 free).</source>
-        <translation type="unfinished"></translation>
+        <translation>Es braucht %1 und antwortet auf der GPU (%2 frei).</translation>
     </message>
     <message>
         <source>It needs %1 of memory and %2 are free: it will be refused until there is more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es braucht %1 Speicher, und %2 sind frei: Bis mehr frei ist, wird es abgelehnt.</translation>
     </message>
     <message>
         <source>It needs %1, which is too much beside the quantized model (%2 without it): they take turns.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es braucht %1, zu viel neben dem quantisierten Modell (%2 ohne dieses): Beide wechseln sich ab.</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Open a GGUF file…</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF-Datei öffnen…</translation>
     </message>
     <message>
         <source>Open a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen…</translation>
     </message>
     <message>
         <source>Opening the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wird geöffnet</translation>
     </message>
     <message>
         <source>Quantized, corrected and fine-tuned on your data</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisiert, repariert und mit eigenen Daten feinabgestimmt</translation>
     </message>
     <message>
         <source>Quantized, nothing else</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisiert, sonst nichts</translation>
     </message>
     <message>
         <source>Quantized, with the error correction</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisiert, mit Reparatur des Fehlers</translation>
     </message>
     <message>
         <source>Reads the conversation …</source>
-        <translation type="unfinished"></translation>
+        <translation>Liest die Unterhaltung …</translation>
     </message>
     <message>
         <source>Ready, %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit, %1</translation>
     </message>
     <message>
         <source>Starter model</source>
-        <translation type="unfinished"></translation>
+        <translation>Startmodell</translation>
     </message>
     <message>
         <source>Stopped before it said anything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten, bevor etwas gesagt war.</translation>
     </message>
     <message>
         <source>System prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Systemprompt</translation>
     </message>
     <message>
         <source>The original model, before quantization</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ursprüngliche Modell vor der Quantisierung</translation>
     </message>
     <message>
         <source>Use the processor instead</source>
-        <translation type="unfinished"></translation>
+        <translation>Stattdessen den Prozessor nehmen</translation>
     </message>
     <message>
         <source>Waits for its turn …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet, bis es an der Reihe ist …</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>Du</translation>
     </message>
     <message>
         <source>Your runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Läufe</translation>
     </message>
     <message>
         <source>cut at the longest length</source>
-        <translation type="unfinished"></translation>
+        <translation>bei der größten Länge abgeschnitten</translation>
     </message>
     <message>
         <source>first word after %1</source>
-        <translation type="unfinished"></translation>
+        <translation>erstes Wort nach %1</translation>
     </message>
     <message>
         <source>on the GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>auf der GPU</translation>
     </message>
     <message>
         <source>on the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>auf dem Prozessor</translation>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>angehalten</translation>
     </message>
     <message>
         <source>the model&apos;s memory is full</source>
-        <translation type="unfinished"></translation>
+        <translation>das Gedächtnis des Modells ist voll</translation>
     </message>
 </context>
 <context>
     <name>ChatController</name>
     <message>
         <source>%1 (branch)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (Zweig)</translation>
     </message>
     <message>
         <source>A run waits for the device, which the chat is using.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf wartet auf das Gerät, das der Chat belegt.</translation>
     </message>
     <message>
         <source>Close the chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat schließen</translation>
     </message>
     <message>
         <source>Close the chat to let it start; the conversation is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird der Chat geschlossen, kann der Lauf beginnen; die Unterhaltung bleibt erhalten.</translation>
     </message>
     <message>
         <source>Often the memory was full. Close other programs, or choose a smaller model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Oft war der Speicher voll. Andere Programme schließen oder ein kleineres Modell wählen.</translation>
     </message>
     <message>
         <source>Open again</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder öffnen</translation>
     </message>
     <message>
         <source>The chat was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Chat wurde geschlossen.</translation>
     </message>
     <message>
         <source>The chat&apos;s process ended by itself (code %1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess des Chats hat sich selbst beendet (Code %1).</translation>
     </message>
     <message>
         <source>The chat&apos;s process was killed by the system or by another program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess des Chats wurde vom System oder von einem anderen Programm beendet.</translation>
     </message>
     <message>
         <source>The conversation is kept; open the model again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Unterhaltung ist erhalten; zum Weitermachen das Modell wieder öffnen.</translation>
     </message>
 </context>
 <context>
     <name>ChatHeader</name>
     <message>
         <source>Answer as: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Antworten als: %1</translation>
     </message>
     <message>
         <source>Asks several variants the same and shows their answers side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragt mehrere Varianten dasselbe und zeigt die Antworten nebeneinander</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Compare several variants</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Varianten vergleichen</translation>
     </message>
     <message>
         <source>Delete this conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Unterhaltung löschen</translation>
     </message>
     <message>
         <source>Export, rename or delete this conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Unterhaltung exportieren, umbenennen oder löschen</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren…</translation>
     </message>
     <message>
         <source>Model to talk with</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell für das Gespräch</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr</translation>
     </message>
     <message>
         <source>Open or close the chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat öffnen oder schließen</translation>
     </message>
     <message>
         <source>Progress of opening the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt beim Öffnen des Modells</translation>
     </message>
     <message>
         <source>Rename…</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen…</translation>
     </message>
     <message>
         <source>Show the saved conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Unterhaltungen zeigen</translation>
     </message>
     <message>
         <source>System prompt and sampling</source>
-        <translation type="unfinished"></translation>
+        <translation>Systemprompt und Auswahl der Wörter</translation>
     </message>
 </context>
 <context>
     <name>ChatPage</name>
     <message>
         <source>%1 cannot be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht geschrieben werden: %2.</translation>
     </message>
     <message>
         <source>A GGUF file</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine GGUF-Datei</translation>
     </message>
     <message>
         <source>A link in an answer leads to:
@@ -311,523 +311,527 @@
 %1
 
 Open it in your browser?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Link in einer Antwort führt zu:
+
+%1
+
+Im Browser öffnen?</translation>
     </message>
     <message>
         <source>A run, or a model&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf oder der Ordner eines Modells</translation>
     </message>
     <message>
         <source>Choose a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wählen</translation>
     </message>
     <message>
         <source>Choose a model to talk with</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell für das Gespräch wählen</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>Delete the conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltung löschen</translation>
     </message>
     <message>
         <source>Delete “%1”? This cannot be undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ löschen? Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>Ends the chat and frees its memory; the conversation is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet den Chat und gibt seinen Speicher frei; die Unterhaltung bleibt erhalten</translation>
     </message>
     <message>
         <source>Every variant gets the same question, and their answers stand side by side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Variante bekommt dieselbe Frage, und die Antworten stehen nebeneinander.</translation>
     </message>
     <message>
         <source>Explain in three sentences why the sky is blue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erkläre in drei Sätzen, warum der Himmel blau ist.</translation>
     </message>
     <message>
         <source>Export the conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltung exportieren</translation>
     </message>
     <message>
         <source>GGUF files</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF-Dateien</translation>
     </message>
     <message>
         <source>Make a table of the three largest planets and their sizes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mach eine Tabelle der drei größten Planeten und ihrer Größen.</translation>
     </message>
     <message>
         <source>Markdown (*.md);;JSON (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>Markdown (*.md);;JSON (*.json)</translation>
     </message>
     <message>
         <source>Nothing found.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts gefunden.</translation>
     </message>
     <message>
         <source>One of your runs, or a base model before any run. It is loaded when you choose it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einer der eigenen Läufe oder ein Basismodell ohne Lauf. Es wird geladen, sobald es gewählt ist.</translation>
     </message>
     <message>
         <source>Open a link</source>
-        <translation type="unfinished"></translation>
+        <translation>Link öffnen</translation>
     </message>
     <message>
         <source>Rename the conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltung umbenennen</translation>
     </message>
     <message>
         <source>Talk with %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespräch mit %1</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <source>Write a message below, or begin with one of these.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unten eine Nachricht schreiben oder mit einer von diesen beginnen.</translation>
     </message>
     <message>
         <source>Write a short poem about a lighthouse.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreib ein kurzes Gedicht über einen Leuchtturm.</translation>
     </message>
     <message>
         <source>Your conversations are kept here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier bleiben die Unterhaltungen aufbewahrt.</translation>
     </message>
 </context>
 <context>
     <name>ChatStart</name>
     <message>
         <source>Ask: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen: %1</translation>
     </message>
     <message>
         <source>Choose a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wählen</translation>
     </message>
 </context>
 <context>
     <name>CodeBlock</name>
     <message>
         <source>Code</source>
-        <translation type="unfinished"></translation>
+        <translation>Code</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Copy the code</source>
-        <translation type="unfinished"></translation>
+        <translation>Code kopieren</translation>
     </message>
 </context>
 <context>
     <name>CodeText</name>
     <message>
         <source>Code</source>
-        <translation type="unfinished"></translation>
+        <translation>Code</translation>
     </message>
 </context>
 <context>
     <name>Composer</name>
     <message>
         <source>Enter sends, Shift+Enter makes a new line</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingabe sendet, Umschalt+Eingabe beginnt eine neue Zeile</translation>
     </message>
     <message>
         <source>Esc stops the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc hält die Antwort an</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden</translation>
     </message>
     <message>
         <source>Send the message</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachricht senden</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Stop the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort anhalten</translation>
     </message>
     <message>
         <source>Write a message</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachricht schreiben</translation>
     </message>
     <message>
         <source>Your message</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Nachricht</translation>
     </message>
 </context>
 <context>
     <name>ConversationList</name>
     <message>
         <source>Begin a new conversation (Ctrl+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Unterhaltung beginnen (Strg+N)</translation>
     </message>
     <message>
         <source>Conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltungen</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren…</translation>
     </message>
     <message>
         <source>New conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Unterhaltung</translation>
     </message>
     <message>
         <source>Rename…</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen…</translation>
     </message>
     <message>
         <source>Saved conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Unterhaltungen</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Search in all conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>In allen Unterhaltungen suchen</translation>
     </message>
 </context>
 <context>
     <name>ConversationsModel</name>
     <message>
         <source>New conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Unterhaltung</translation>
     </message>
 </context>
 <context>
     <name>DataChoice</name>
     <message>
         <source>Choose the data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten wählen</translation>
     </message>
 </context>
 <context>
     <name>DataStep</name>
     <message>
         <source>%1 is not read: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wird nicht gelesen: %2</translation>
     </message>
     <message>
         <source>%1 rows, longest %2 tokens, %3 too long for the limit of %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zeilen, die längste mit %2 Tokens, %3 zu lang für die Grenze von %4</translation>
     </message>
     <message>
         <source>%1: %2 tokens, %3 learned</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 Tokens, %3 gelernt</translation>
     </message>
     <message numerus="yes">
         <source>%Ln examples</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Beispiel</numerusform>
+            <numerusform>%Ln Beispiele</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln held back for measuring</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln zum Messen zurückgehalten</numerusform>
+            <numerusform>%Ln zum Messen zurückgehalten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln refused</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln abgelehnt</numerusform>
+            <numerusform>%Ln abgelehnt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln repeated</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln doppelt</numerusform>
+            <numerusform>%Ln doppelt</numerusform>
         </translation>
     </message>
     <message>
         <source>, cut</source>
-        <translation type="unfinished"></translation>
+        <translation>, abgeschnitten</translation>
     </message>
     <message>
         <source>119 short conversations of a made-up toaster workshop</source>
-        <translation type="unfinished"></translation>
+        <translation>119 kurze Gespräche einer erfundenen Toasterwerkstatt</translation>
     </message>
     <message>
         <source>60 questions and answers about birds, as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>60 Fragen und Antworten über Vögel als Tabelle</translation>
     </message>
     <message>
         <source>An essay of about 4,200 words</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Aufsatz von etwa 4.200 Wörtern</translation>
     </message>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort</translation>
     </message>
     <message>
         <source>Bird questions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vogelfragen</translation>
     </message>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltung</translation>
     </message>
     <message>
         <source>Data (%1);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten (%1);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Every row can be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Zeile ist brauchbar.</translation>
     </message>
     <message>
         <source>Format %1: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Format %1: %2.</translation>
     </message>
     <message>
         <source>Further input</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Eingabe</translation>
     </message>
     <message>
         <source>Highlighted: what the model learns to write. The rest it only reads.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hervorgehoben: was das Modell zu schreiben lernt. Den Rest liest es nur.</translation>
     </message>
     <message>
         <source>Looking at the data…</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten werden angesehen…</translation>
     </message>
     <message>
         <source>No data: quantize and repair only</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Daten: nur quantisieren und reparieren</translation>
     </message>
     <message>
         <source>Open a folder of data</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit Daten öffnen</translation>
     </message>
     <message>
         <source>Open data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten öffnen</translation>
     </message>
     <message>
         <source>Plain prose</source>
-        <translation type="unfinished"></translation>
+        <translation>Einfache Prosa</translation>
     </message>
     <message>
         <source>Question or prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage oder Prompt</translation>
     </message>
     <message>
         <source>System prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Systemprompt</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>The model has no chat template of its own; a plain one is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat keine eigene Chatvorlage; eine einfache wird verwendet.</translation>
     </message>
     <message>
         <source>The preview appears when the model&apos;s tokenizer is on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorschau erscheint, sobald der Tokenizer des Modells auf diesem Computer ist.</translation>
     </message>
     <message>
         <source>Without data the model is quantized and repaired only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Daten wird das Modell nur quantisiert und repariert.</translation>
     </message>
     <message>
         <source>Workshop chats</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkstattgespräche</translation>
     </message>
 </context>
 <context>
     <name>DataView</name>
     <message>
         <source>Column for %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte für %1</translation>
     </message>
     <message>
         <source>Columns and split</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalten und Aufteilung</translation>
     </message>
     <message>
         <source>Drop a file or folder here: jsonl, json, csv, tsv, parquet, arrow or txt</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei oder Ordner hier ablegen: jsonl, json, csv, tsv, parquet, arrow oder txt</translation>
     </message>
     <message>
         <source>File…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei…</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner…</translation>
     </message>
     <message>
         <source>Held back for measuring</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Messen zurückgehalten</translation>
     </message>
     <message>
         <source>Looks at the data</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Daten werden angesehen</translation>
     </message>
     <message>
         <source>No data yet? Try a sample:</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Daten? Ein Beispiel probieren:</translation>
     </message>
     <message>
         <source>Refused</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt</translation>
     </message>
     <message>
         <source>Refused (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt (%1)</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Remove the data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten entfernen</translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>Rows held back for measuring</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Messen zurückgehaltene Zeilen</translation>
     </message>
     <message>
         <source>Rows of the data</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen der Daten</translation>
     </message>
     <message>
         <source>Sample: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiel: %1</translation>
     </message>
     <message>
         <source>Token lengths</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokenlängen</translation>
     </message>
     <message>
         <source>What the model will see</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Modell sehen wird</translation>
     </message>
     <message>
         <source>Which column holds what. Leave as found if unsure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Spalte was enthält. Im Zweifel so lassen wie erkannt.</translation>
     </message>
 </context>
 <context>
     <name>Device</name>
     <message>
         <source>%1 h</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 h</translation>
     </message>
     <message>
         <source>%1 is there, but PyTorch cannot use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist da, aber PyTorch kann es nicht benutzen.</translation>
     </message>
     <message>
         <source>%1 is there, but the installed PyTorch is a build for the processor only.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist da, aber das installierte PyTorch ist nur für den Prozessor gebaut.</translation>
     </message>
     <message>
         <source>%1 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 min</translation>
     </message>
     <message>
         <source>Install its build for CUDA (pip install --force-reinstall torch, with the index PyTorch names).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausgabe für CUDA installieren (pip install --force-reinstall torch, mit dem Index, den PyTorch nennt).</translation>
     </message>
     <message>
         <source>It can: the starter recipe takes about %1, the same with a 1B model about %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er schafft es: das Startrezept in etwa %1, dasselbe mit einem 1B-Modell in etwa %2.</translation>
     </message>
     <message>
         <source>No usable graphics card: the processor does the work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine nutzbare Grafikkarte: Der Prozessor macht die Arbeit.</translation>
     </message>
     <message>
         <source>PyTorch cannot start it; the driver may be too old</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch kann es nicht starten; vielleicht ist der Treiber zu alt</translation>
     </message>
     <message>
         <source>PyTorch finds a GPU that NVIDIA&apos;s management library does not show.</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch findet eine GPU, die NVIDIAs Verwaltungsbibliothek nicht zeigt.</translation>
     </message>
     <message>
         <source>PyTorch was built for CUDA %1, for which driver %2 may be too old: install a newer one.</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch ist für CUDA %1 gebaut, wofür Treiber %2 zu alt sein kann: einen neueren installieren.</translation>
     </message>
     <message>
         <source>Results on it may be wrong. Use the processor, and install NVIDIA&apos;s newest driver.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse darauf können falsch sein. Den Prozessor benutzen und NVIDIAs neuesten Treiber installieren.</translation>
     </message>
     <message>
         <source>Runs use it, but plans and the memory shown are the processor&apos;s. Reinstalling the driver mends it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe benutzen sie, aber Planung und Speicheranzeige gelten für den Prozessor. Den Treiber neu zu installieren behebt das.</translation>
     </message>
     <message>
         <source>The check of %1 failed: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Prüfung von %1 ist fehlgeschlagen: %2.</translation>
     </message>
     <message>
         <source>Until then the processor does the work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bis dahin macht der Prozessor die Arbeit.</translation>
     </message>
     <message>
         <source>the installed PyTorch is a build for the processor only</source>
-        <translation type="unfinished"></translation>
+        <translation>das installierte PyTorch ist nur für den Prozessor gebaut</translation>
     </message>
 </context>
 <context>
     <name>DifferenceModel</name>
     <message>
         <source>Setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung</translation>
     </message>
 </context>
 <context>
     <name>Duration</name>
     <message>
         <source>{hours} h {minutes:02d} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} h {minutes:02d} min</translation>
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min</translation>
     </message>
     <message>
         <source>{minutes} min {seconds:02d} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min {seconds:02d} s</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} s</translation>
     </message>
 </context>
 <context>
@@ -915,7 +919,7 @@ Open it in your browser?</source>
     <message>
         <source>%1 cannot be written: %2.</source>
         <extracomment>%1 is path; %2 is os.strerror(error.errno or 0)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht geschrieben werden: %2.</translation>
     </message>
     <message>
         <source>%1 cells where the header has %2</source>
@@ -1945,6 +1949,21 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>%1 cannot be packed as LoftQ left it: it is stored as %2.</source>
+        <extracomment>%1 is name; %2 is str(values.dtype).removeprefix(&apos;torch.&apos;)</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be packed as LoftQ left it: its rows of %2 do not divide into blocks of %3.</source>
+        <extracomment>%1 is name; %2 is columns; %3 is LOFTQ_BLOCK</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be packed as LoftQ left it: its values are on neither the 2-bit nor the 4-bit NormalFloat grid.</source>
+        <extracomment>%1 is name</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Set data.loss_on = &quot;all&quot;, raise data.max_length, or check that the rows have answers.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1975,6 +1994,10 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Set quantize.codes = &quot;new&quot; to quantize its values again, or choose the original model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set quantize.codes = &quot;new&quot; to quantize the model again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2084,8 +2107,17 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The adapter %1 has a term for %2, which the base has no weight for.</source>
+        <extracomment>%1 is self.adapter.path; %2 is lost[0]</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The adapter %1 was made for another packed model: it names base %2, this one is %3.</source>
         <extracomment>%1 is folder; %2 is adapter_base[:12]; %3 is manifest.base_sha256[:12]</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapter and the base do not belong together; fetch the folder again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2099,6 +2131,15 @@ Open it in your browser?</source>
     <message>
         <source>The codec %1 is not built yet.</source>
         <extracomment>%1 is settings.codec</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The codes are of another model: no name of a matrix fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The codes of %1 are %2, the model&apos;s matrix is %3.</source>
+        <extracomment>%1 is linear.name; %2 is list(found.codes.shape); %3 is [linear.out_features, linear.in_features]</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2652,6 +2693,10 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a scale is no 16-bit float</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a text</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2661,6 +2706,11 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a zero point is %1, beyond the %2-bit codes; it was written by a tool that stores a zero point of 0 as -1 and overwrites its neighbours</source>
+        <extracomment>%1 is int(zeros.max()); %2 is bits</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2753,6 +2803,11 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>groups of %1 weights; 32, 64, whole rows and multiples of 128 fit</source>
+        <extracomment>%1 is size</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>head and loss, chunk by chunk</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2841,6 +2896,11 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>its driver is not installed or does not answer; install NVIDIA&apos;s driver and start again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its g_idx makes groups of other sizes than %1</source>
+        <extracomment>%1 is size or columns</extracomment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2969,6 +3029,10 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>quantize.codes must name a quantized version of model.source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>qweight %1 and qzeros %2 do not fit together</source>
         <extracomment>%1 is [words, rows]; %2 is [zero_groups, zero_words]</extracomment>
         <translation type="unfinished"></translation>
@@ -3074,6 +3138,10 @@ Open it in your browser?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>there are no codes for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3107,156 +3175,156 @@ Open it in your browser?</source>
     <name>EngineWords</name>
     <message>
         <source> Or: </source>
-        <translation type="unfinished"></translation>
+        <translation> Oder: </translation>
     </message>
 </context>
 <context>
     <name>Export</name>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>Save as</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern unter</translation>
     </message>
     <message>
         <source>{path} could not be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} konnte nicht geschrieben werden.</translation>
     </message>
 </context>
 <context>
     <name>FitPanel</name>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>Anwenden</translation>
     </message>
     <message>
         <source>Apply: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Anwenden: %1</translation>
     </message>
     <message>
         <source>Check first</source>
-        <translation type="unfinished"></translation>
+        <translation>Erst prüfen</translation>
     </message>
     <message>
         <source>Does it fit?</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt es?</translation>
     </message>
     <message>
         <source>Memory by use</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher nach Verwendung</translation>
     </message>
     <message>
         <source>One measured step at the longest length, before anything is downloaded</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein gemessener Schritt bei der größten Länge, bevor etwas heruntergeladen wird</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten</translation>
     </message>
     <message>
         <source>Stop the check</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung anhalten</translation>
     </message>
     <message>
         <source>What the run needs</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Lauf braucht</translation>
     </message>
 </context>
 <context>
     <name>FitStep</name>
     <message>
         <source>%1 of %2 free</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2 frei</translation>
     </message>
     <message>
         <source>A run is going on. Pause or stop it to start another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf ist im Gang. Für einen neuen erst pausieren oder anhalten.</translation>
     </message>
     <message>
         <source>Apply a suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag anwenden</translation>
     </message>
     <message>
         <source>Bits a weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Gewicht</translation>
     </message>
     <message>
         <source>Checking: one step at the longest length…</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung: ein Schritt bei der größten Länge…</translation>
     </message>
     <message>
         <source>Choose a model to see what it needs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell wählen, um den Bedarf zu sehen.</translation>
     </message>
     <message>
         <source>Disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Platte</translation>
     </message>
     <message>
         <source>Does not fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt nicht</translation>
     </message>
     <message>
         <source>Everything stored for the quantized matrices, scales and repair included.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles, was für die quantisierten Matrizen gespeichert wird, mit Skalen und Reparatur.</translation>
     </message>
     <message>
         <source>Finished model</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertiges Modell</translation>
     </message>
     <message>
         <source>First choose a model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst ein Modell wählen.</translation>
     </message>
     <message>
         <source>First mend what is listed above.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst beheben, was oben steht.</translation>
     </message>
     <message>
         <source>Fits</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt</translation>
     </message>
     <message>
         <source>From the speed measured on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der auf diesem Computer gemessenen Geschwindigkeit.</translation>
     </message>
     <message>
         <source>It does not fit as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>So passt es nicht.</translation>
     </message>
     <message>
         <source>Measured: %1 at the worst, %2 free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemessen: höchstens %1, frei %2.</translation>
     </message>
     <message>
         <source>Needs %1 of %2 free %3, most of it at: %4</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht %1 von %2 freiem %3, am meisten bei: %4</translation>
     </message>
     <message>
         <source>RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeitsspeicher</translation>
     </message>
     <message>
         <source>Tight</source>
-        <translation type="unfinished"></translation>
+        <translation>Knapp</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>With embeddings, head and adapters: %1 bits a parameter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Embeddings, Ausgabekopf und Adaptern: %1 Bits je Parameter.</translation>
     </message>
     <message>
         <source>about %1, an estimate</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa %1, geschätzt</translation>
     </message>
     <message>
         <source>everything else</source>
-        <translation type="unfinished"></translation>
+        <translation>alles andere</translation>
     </message>
     <message>
         <source>graphics memory</source>
@@ -3264,50 +3332,50 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeitsspeicher</translation>
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished"></translation>
+        <translation>aus</translation>
     </message>
     <message>
         <source>on</source>
-        <translation type="unfinished"></translation>
+        <translation>an</translation>
     </message>
 </context>
 <context>
     <name>FrontierPlot</name>
     <message>
         <source>Bits a weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Gewicht</translation>
     </message>
     <message>
         <source>Finished runs appear here: quality upwards, size to the right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier erscheinen fertige Läufe: Qualität nach oben, Größe nach rechts.</translation>
     </message>
     <message>
         <source>Model and text that are compared</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell und Text, die verglichen werden</translation>
     </message>
     <message>
         <source>Perplexity</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität</translation>
     </message>
     <message>
         <source>Perplexity against size</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität gegen Größe</translation>
     </message>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>Size of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe des Modells</translation>
     </message>
     <message>
         <source>What stands to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>Was nach rechts steht</translation>
     </message>
     <message>
         <source>float model</source>
@@ -3318,807 +3386,807 @@ Open it in your browser?</source>
     <name>Histogram</name>
     <message>
         <source>%1 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Tokens</translation>
     </message>
 </context>
 <context>
     <name>JobController</name>
     <message>
         <source>Nothing saved is lost: the run can go on from its last save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichertes geht nicht verloren: Der Lauf kann von der letzten Sicherung an weitergehen.</translation>
     </message>
     <message>
         <source>Often the memory was full. Nothing saved is lost: the run can go on from its last save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Oft war der Speicher voll. Gespeichertes geht nicht verloren: Der Lauf kann von der letzten Sicherung an weitergehen.</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>The run&apos;s process crashed (signal %1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess des Laufs ist abgestürzt (Signal %1).</translation>
     </message>
     <message>
         <source>The run&apos;s process ended too early (code %1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess des Laufs hat zu früh geendet (Code %1).</translation>
     </message>
     <message>
         <source>The run&apos;s process was killed by the system or by another program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess des Laufs wurde vom System oder von einem anderen Programm beendet.</translation>
     </message>
 </context>
 <context>
     <name>LayerMap</name>
     <message>
         <source>After</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachher</translation>
     </message>
     <message>
         <source>As quantized</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie quantisiert</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher</translation>
     </message>
     <message>
         <source>Bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits</translation>
     </message>
     <message>
         <source>Bits stored for each weight, scales and adapters counted</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Bits je Gewicht, Skalen und Adapter mitgezählt</translation>
     </message>
     <message>
         <source>Error</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>Layer map: matrices by blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>Schichtkarte: Matrizen nach Blöcken</translation>
     </message>
     <message>
         <source>Noise of the quantized matrix against its signal, in decibels; lower is better</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen der quantisierten Matrix gegen ihr Signal, in Dezibel; kleiner ist besser</translation>
     </message>
     <message>
         <source>The map fills as the matrices are quantized.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte füllt sich, während die Matrizen quantisiert werden.</translation>
     </message>
     <message>
         <source>With the repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit der Reparatur</translation>
     </message>
     <message>
         <source>bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits</translation>
     </message>
 </context>
 <context>
     <name>LayersModel</name>
     <message>
         <source>Block {block}, {matrix}</source>
-        <translation type="unfinished"></translation>
+        <translation>Block {block}, {matrix}</translation>
     </message>
     <message>
         <source>not quantized yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch nicht quantisiert</translation>
     </message>
     <message>
         <source>quantized</source>
-        <translation type="unfinished"></translation>
+        <translation>quantisiert</translation>
     </message>
     <message>
         <source>repaired</source>
-        <translation type="unfinished"></translation>
+        <translation>repariert</translation>
     </message>
     <message>
         <source>{name}: error {error} dB at {bits} bits</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: Fehler {error} dB bei {bits} Bits</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} s</translation>
     </message>
 </context>
 <context>
     <name>LogModel</name>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>What happened</source>
-        <translation type="unfinished"></translation>
+        <translation>Was geschah</translation>
     </message>
 </context>
 <context>
     <name>LogView</name>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Copy the whole log</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzes Protokoll kopieren</translation>
     </message>
     <message>
         <source>Log</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll</translation>
     </message>
 </context>
 <context>
     <name>LossPlot</name>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust</translation>
     </message>
     <message>
         <source>Loss over steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust über die Schritte</translation>
     </message>
     <message>
         <source>The loss appears when training begins.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Verlust erscheint, wenn das Training beginnt.</translation>
     </message>
     <message>
         <source>Which measurement is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Messung gezeichnet wird</translation>
     </message>
     <message>
         <source>best {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>beste {value}</translation>
     </message>
     <message>
         <source>smoothed</source>
-        <translation type="unfinished"></translation>
+        <translation>geglättet</translation>
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
     <message>
         <source>train</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Validierung</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>A run is going on</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf ist im Gang</translation>
     </message>
     <message>
         <source>Close anyway? The run is saved first and can be resumed at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem schließen? Der Lauf wird erst gespeichert und kann beim nächsten Start fortgesetzt werden.</translation>
     </message>
 </context>
 <context>
     <name>MemoryPlot</name>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher</translation>
     </message>
     <message>
         <source>Memory over time</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher über die Zeit</translation>
     </message>
     <message>
         <source>RAM of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeitsspeicher des Laufs</translation>
     </message>
     <message>
         <source>Readings appear once the run has begun.</source>
-        <translation type="unfinished"></translation>
+        <translation>Messwerte erscheinen, sobald der Lauf begonnen hat.</translation>
     </message>
     <message>
         <source>after</source>
-        <translation type="unfinished"></translation>
+        <translation>nach</translation>
     </message>
     <message>
         <source>all programs</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Programme</translation>
     </message>
     <message>
         <source>allocated</source>
-        <translation type="unfinished"></translation>
+        <translation>belegt</translation>
     </message>
     <message>
         <source>capacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Kapazität</translation>
     </message>
     <message>
         <source>peak</source>
-        <translation type="unfinished"></translation>
+        <translation>Spitze</translation>
     </message>
     <message>
         <source>plan</source>
-        <translation type="unfinished"></translation>
+        <translation>Plan</translation>
     </message>
     <message>
         <source>reserved</source>
-        <translation type="unfinished"></translation>
+        <translation>reserviert</translation>
     </message>
 </context>
 <context>
     <name>Methods</name>
     <message>
         <source>A small correction computed from what the model really sees. No training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine kleine Korrektur, berechnet aus dem, was das Modell wirklich sieht. Kein Training.</translation>
     </message>
     <message>
         <source>Activation-aware</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktivierungsbasiert</translation>
     </message>
     <message>
         <source>LREC</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC</translation>
     </message>
     <message>
         <source>Learns a small correction from the original model. Best at 3 bits and below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernt eine kleine Korrektur vom ursprünglichen Modell. Am besten bei 3 Bits und darunter.</translation>
     </message>
     <message>
         <source>LoftQ</source>
-        <translation type="unfinished"></translation>
+        <translation>LoftQ</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>ReALLM</source>
-        <translation type="unfinished"></translation>
+        <translation>ReALLM</translation>
     </message>
     <message>
         <source>Rounding only. Good at 8 bits, usable at 4.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Runden. Gut bei 8 Bits, brauchbar bei 4.</translation>
     </message>
     <message>
         <source>Rounds and corrects in turns, so that fine-tuning starts close to the original.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rundet und korrigiert abwechselnd, damit die Feinabstimmung nahe am Original beginnt.</translation>
     </message>
     <message>
         <source>Stores shared patterns of weights and tunes them block by block.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichert gemeinsame Muster der Gewichte und stimmt sie Block für Block ab.</translation>
     </message>
     <message>
         <source>Trained codes</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainierte Codes</translation>
     </message>
     <message>
         <source>Trains the rounded weights themselves. Strongest at 2 bits, slowest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert die gerundeten Gewichte selbst. Am stärksten bei 2 Bits, am langsamsten.</translation>
     </message>
 </context>
 <context>
     <name>Metric</name>
     <message>
         <source>Distance to the float model (KL)</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand zum Float-Modell (KL)</translation>
     </message>
     <message>
         <source>Gradient norm</source>
-        <translation type="unfinished"></translation>
+        <translation>Gradientennorm</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust</translation>
     </message>
     <message>
         <source>Perplexity</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität</translation>
     </message>
     <message>
         <source>Perplexity of the answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität der Antworten</translation>
     </message>
     <message>
         <source>Tokens a second</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens je Sekunde</translation>
     </message>
     <message>
         <source>Validation loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Validierungsverlust</translation>
     </message>
 </context>
 <context>
     <name>ModelChoice</name>
     <message>
         <source>Choose the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wählen</translation>
     </message>
 </context>
 <context>
     <name>ModelStep</name>
     <message>
         <source>%1 is no model: a folder with a config.json or one GGUF file is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein Modell: Gebraucht wird ein Ordner mit config.json oder eine GGUF-Datei.</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>%1 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Tokens</translation>
     </message>
     <message numerus="yes">
         <source>%Ln downloads</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Download</numerusform>
+            <numerusform>%Ln Downloads</numerusform>
         </translation>
     </message>
     <message>
         <source>Architecture</source>
-        <translation type="unfinished"></translation>
+        <translation>Architektur</translation>
     </message>
     <message>
         <source>At 4 bits, roughly, from the number of weights. Choose it for a real plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei 4 Bits, grob nach der Zahl der Gewichte. Für einen echten Plan auswählen.</translation>
     </message>
     <message>
         <source>Context</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontext</translation>
     </message>
     <message>
         <source>Fits</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt</translation>
     </message>
     <message>
         <source>Found on the hub, those that fit first</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Hub gefunden, passende zuerst</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Schichten</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>Looking at the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wird angesehen…</translation>
     </message>
     <message>
         <source>No model is chosen yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Modell gewählt</translation>
     </message>
     <message>
         <source>Not on this computer yet; a run downloads it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht auf diesem Computer; ein Lauf lädt es herunter.</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts gefunden</translation>
     </message>
     <message>
         <source>Open a GGUF model</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF-Modell öffnen</translation>
     </message>
     <message>
         <source>Open a model folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Modellordner öffnen</translation>
     </message>
     <message>
         <source>Searching…</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche…</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Stored as</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert als</translation>
     </message>
     <message>
         <source>Suggestions and recent models, those that fit first</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschläge und zuletzt benutzte Modelle, passende zuerst</translation>
     </message>
     <message>
         <source>Tight</source>
-        <translation type="unfinished"></translation>
+        <translation>Knapp</translation>
     </message>
     <message>
         <source>Too large</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu groß</translation>
     </message>
     <message>
         <source>Unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannt</translation>
     </message>
     <message>
         <source>Vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>Vokabular</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte</translation>
     </message>
     <message>
         <source>float</source>
-        <translation type="unfinished"></translation>
+        <translation>Float</translation>
     </message>
     <message>
         <source>not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht angegeben</translation>
     </message>
     <message>
         <source>terms to accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedingungen annehmen</translation>
     </message>
     <message>
         <source>the starter: small enough to try everything</source>
-        <translation type="unfinished"></translation>
+        <translation>das Startmodell: klein genug, um alles zu probieren</translation>
     </message>
     <message>
         <source>unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>unbekannt</translation>
     </message>
 </context>
 <context>
     <name>ModelView</name>
     <message>
         <source>Access token for the hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriffstoken für den Hub</translation>
     </message>
     <message>
         <source>Access token…</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriffstoken…</translation>
     </message>
     <message>
         <source>Clear the search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche leeren</translation>
     </message>
     <message>
         <source>Drop a model folder or a GGUF file here</source>
-        <translation type="unfinished"></translation>
+        <translation>Modellordner oder GGUF-Datei hier ablegen</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner…</translation>
     </message>
     <message>
         <source>For models whose terms have to be accepted first</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Modelle, deren Bedingungen erst angenommen werden müssen</translation>
     </message>
     <message>
         <source>GGUF file…</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF-Datei…</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Search models on the hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle auf dem Hub suchen</translation>
     </message>
     <message>
         <source>Search the hub, for example qwen instruct</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Hub suchen, zum Beispiel qwen instruct</translation>
     </message>
     <message>
         <source>Talk to the model as it is, before any run</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Modell sprechen, wie es ist, vor jedem Lauf</translation>
     </message>
     <message>
         <source>Try it in a chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Chat ausprobieren</translation>
     </message>
 </context>
 <context>
     <name>NewRunPage</name>
     <message>
         <source>Continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Fine-tune</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabstimmung</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Lauf</translation>
     </message>
     <message>
         <source>Open a recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezept öffnen</translation>
     </message>
     <message>
         <source>Open recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezept öffnen</translation>
     </message>
     <message>
         <source>Precision and repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit und Reparatur</translation>
     </message>
     <message>
         <source>Recipes (*.toml)</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezepte (*.toml)</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen</translation>
     </message>
     <message>
         <source>Save recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezept speichern</translation>
     </message>
     <message>
         <source>Save the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezept speichern</translation>
     </message>
     <message>
         <source>Show as TOML</source>
-        <translation type="unfinished"></translation>
+        <translation>Als TOML zeigen</translation>
     </message>
     <message>
         <source>Steps of a new run</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte eines neuen Laufs</translation>
     </message>
     <message>
         <source>The recipe as TOML</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept als TOML</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>What differs from the defaults. lowbit run takes the same file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was von den Vorgaben abweicht. lowbit run nimmt dieselbe Datei.</translation>
     </message>
 </context>
 <context>
     <name>NoticeBar</name>
     <message>
         <source>Close this notice</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Hinweis schließen</translation>
     </message>
     <message>
         <source>Copy diagnostics</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnose kopieren</translation>
     </message>
 </context>
 <context>
     <name>Number</name>
     <message>
         <source>infinite</source>
-        <translation type="unfinished"></translation>
+        <translation>unendlich</translation>
     </message>
     <message>
         <source>not a number</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Zahl</translation>
     </message>
 </context>
 <context>
     <name>Pages</name>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Lauf</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
 </context>
 <context>
     <name>PlotView</name>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Einpassen</translation>
     </message>
     <message>
         <source>Log</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll</translation>
     </message>
     <message>
         <source>Logarithmic scale</source>
-        <translation type="unfinished"></translation>
+        <translation>Logarithmische Skala</translation>
     </message>
     <message>
         <source>Save the numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlen speichern</translation>
     </message>
     <message>
         <source>Save the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild speichern</translation>
     </message>
     <message>
         <source>Show everything again</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder alles zeigen</translation>
     </message>
     <message>
         <source>Show the numbers as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zahlen als Tabelle zeigen</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle</translation>
     </message>
     <message>
         <source>{plot}: numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>{plot}: Zahlen</translation>
     </message>
 </context>
 <context>
     <name>PrecisionStep</name>
     <message>
         <source>%1 bits, repair: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Bits, Reparatur: %2</translation>
     </message>
     <message>
         <source>%1 bits: a mixture of 2 and 4; the matrices that lose most get 4. Needs a repair.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Bits: eine Mischung aus 2 und 4; die Matrizen, die am meisten verlieren, bekommen 4. Braucht eine Reparatur.</translation>
     </message>
     <message>
         <source>, %1 memory</source>
-        <translation type="unfinished"></translation>
+        <translation>, %1 Speicher</translation>
     </message>
     <message>
         <source>2 bits: the smallest. Needs a repair, and shows.</source>
-        <translation type="unfinished"></translation>
+        <translation>2 Bits: am kleinsten. Braucht eine Reparatur, und man merkt es.</translation>
     </message>
     <message>
         <source>3 bits: a loss that a repair makes small.</source>
-        <translation type="unfinished"></translation>
+        <translation>3 Bits: ein Verlust, den eine Reparatur klein macht.</translation>
     </message>
     <message>
         <source>4 bits: close to the original, less than a third of its size.</source>
-        <translation type="unfinished"></translation>
+        <translation>4 Bits: nah am Original, weniger als ein Drittel seiner Größe.</translation>
     </message>
     <message>
         <source>8 bits: practically the original, a little over half its size.</source>
-        <translation type="unfinished"></translation>
+        <translation>8 Bits: praktisch das Original, etwas mehr als halb so groß.</translation>
     </message>
     <message>
         <source>Automatic: the most bits that fit, %1 as things stand.</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisch: die meisten Bits, die passen, derzeit %1.</translation>
     </message>
     <message>
         <source>Change the bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits ändern</translation>
     </message>
     <message>
         <source>Choose the repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparatur wählen</translation>
     </message>
     <message>
         <source>Fit my device</source>
-        <translation type="unfinished"></translation>
+        <translation>An mein Gerät anpassen</translation>
     </message>
     <message>
         <source>Stored: %2 bits a weight, everything counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: %2 Bits je Gewicht, alles mitgezählt.</translation>
     </message>
     <message>
         <source>about %1 more</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa %1 mehr</translation>
     </message>
     <message>
         <source>no extra time</source>
-        <translation type="unfinished"></translation>
+        <translation>keine zusätzliche Zeit</translation>
     </message>
 </context>
 <context>
     <name>PrecisionView</name>
     <message>
         <source>Bits a weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Gewicht</translation>
     </message>
     <message>
         <source>Fit my device</source>
-        <translation type="unfinished"></translation>
+        <translation>An mein Gerät anpassen</translation>
     </message>
     <message>
         <source>Repair of the rounding error</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparatur des Rundungsfehlers</translation>
     </message>
     <message>
         <source>The most bits whose run fits into what is free now</source>
-        <translation type="unfinished"></translation>
+        <translation>Die meisten Bits, deren Lauf in das passt, was jetzt frei ist</translation>
     </message>
 </context>
 <context>
     <name>Presets</name>
     <message>
         <source>60 steps on little calibration text: to see whether it works at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>60 Schritte mit wenig Kalibriertext: um zu sehen, ob es überhaupt läuft.</translation>
     </message>
     <message>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewogen</translation>
     </message>
     <message>
         <source>Once through your data. Right for most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einmal durch die Daten. Meistens richtig.</translation>
     </message>
     <message>
         <source>Quick</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnell</translation>
     </message>
     <message>
         <source>Thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>Gründlich</translation>
     </message>
     <message>
         <source>Three times through your data on more calibration text; stops early when it no longer helps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dreimal durch die Daten, mit mehr Kalibriertext; endet früher, wenn es nichts mehr bringt.</translation>
     </message>
     <message>
         <source>Your own settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Einstellungen.</translation>
     </message>
 </context>
 <context>
     <name>QuestionView</name>
     <message>
         <source>Ask again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu fragen</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Edit and ask again; what came after it goes</source>
-        <translation type="unfinished"></translation>
+        <translation>Bearbeiten und neu fragen; was danach kam, entfällt</translation>
     </message>
     <message>
         <source>Edit the question</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage bearbeiten</translation>
     </message>
     <message>
         <source>Keep the question as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Frage lassen, wie sie war</translation>
     </message>
     <message>
         <source>You: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Du: %1</translation>
     </message>
 </context>
 <context>
     <name>Rail</name>
     <message>
         <source>Navigation</source>
-        <translation type="unfinished"></translation>
+        <translation>Navigation</translation>
     </message>
 </context>
 <context>
@@ -4468,7 +4536,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits</translation>
     </message>
     <message>
         <source>Calibration</source>
@@ -4496,7 +4564,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Context</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontext</translation>
     </message>
     <message>
         <source>Correct</source>
@@ -4504,7 +4572,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Device</source>
@@ -4572,7 +4640,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate</translation>
     </message>
     <message>
         <source>Length</source>
@@ -4600,7 +4668,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Name</source>
@@ -4676,7 +4744,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -4708,7 +4776,7 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>Tokens</source>
@@ -4743,254 +4811,254 @@ Open it in your browser?</source>
     <name>Report</name>
     <message>
         <source>Perplexity of the answers {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität der Antworten {value}</translation>
     </message>
     <message>
         <source>Perplexity {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität {value}</translation>
     </message>
     <message>
         <source>{text} (float {value})</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} (Float {value})</translation>
     </message>
     <message>
         <source>{text}, {factor} times smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}, {factor}-mal kleiner</translation>
     </message>
 </context>
 <context>
     <name>ReportModel</name>
     <message>
         <source>Bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits</translation>
     </message>
     <message>
         <source>Bits a parameter of the whole model, with embeddings, head and norms.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Parameter des ganzen Modells, mit Embeddings, Ausgabekopf und Normen.</translation>
     </message>
     <message>
         <source>Bits a quantized weight; scales and adapters are counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je quantisiertem Gewicht; Skalen und Adapter sind mitgezählt.</translation>
     </message>
     <message>
         <source>Bytes of the whole model, adapters included.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bytes des ganzen Modells, mit Adaptern.</translation>
     </message>
     <message>
         <source>Distance</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand</translation>
     </message>
     <message>
         <source>How far its predictions are from the float model&apos;s (KL, nats a token).</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die Vorhersagen von denen des Float-Modells entfernt sind (KL, Nats je Token).</translation>
     </message>
     <message>
         <source>How fast it writes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie schnell es schreibt.</translation>
     </message>
     <message>
         <source>How surprised the model is by the text; lower is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie überrascht das Modell vom Text ist; kleiner ist besser.</translation>
     </message>
     <message>
         <source>Model bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits gesamt</translation>
     </message>
     <message>
         <source>Perplexity</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität</translation>
     </message>
     <message>
         <source>Same word</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleiches Wort</translation>
     </message>
     <message>
         <source>Share of tokens where it agrees with the float model on the likeliest one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Tokens, bei denen es mit dem Float-Modell über das wahrscheinlichste einig ist.</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Tokens a second</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens je Sekunde</translation>
     </message>
     <message>
         <source>Variant</source>
-        <translation type="unfinished"></translation>
+        <translation>Variante</translation>
     </message>
 </context>
 <context>
     <name>ReportView</name>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht</translation>
     </message>
 </context>
 <context>
     <name>RowsModel</name>
     <message>
         <source>Row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile</translation>
     </message>
     <message>
         <source>refused: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>abgelehnt: %1</translation>
     </message>
     <message>
         <source>used</source>
-        <translation type="unfinished"></translation>
+        <translation>benutzt</translation>
     </message>
 </context>
 <context>
     <name>RunHeader</name>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Go on where it was saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der letzten Sicherung an weitermachen</translation>
     </message>
     <message>
         <source>One prompt to the original and the result, side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Prompt an das Original und das Ergebnis, nebeneinander</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Save and end; what was made so far can be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern und beenden; was bisher entstand, ist brauchbar</translation>
     </message>
     <message>
         <source>Save, and give the device&apos;s memory back; Resume goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern und den Speicher des Geräts freigeben; Fortsetzen macht weiter</translation>
     </message>
     <message>
         <source>Show the run&apos;s files</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dateien des Laufs zeigen</translation>
     </message>
     <message>
         <source>Stop and save</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten, speichern</translation>
     </message>
     <message>
         <source>Talk with the result</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Ergebnis sprechen</translation>
     </message>
 </context>
 <context>
     <name>RunPage</name>
     <message>
         <source> ({count} times)</source>
-        <translation type="unfinished"></translation>
+        <translation> ({count}-mal)</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen</translation>
     </message>
     <message>
         <source>Cancelling</source>
-        <translation type="unfinished"></translation>
+        <translation>Bricht ab</translation>
     </message>
     <message>
         <source>Choose one under Runs, or start a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter Läufe einen wählen oder einen neuen starten.</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Ignore</source>
-        <translation type="unfinished"></translation>
+        <translation>Ignorieren</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Interrupted; it can go on from its last save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen; es kann von der letzten Sicherung an weitergehen.</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Schichten</translation>
     </message>
     <message>
         <source>Log</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll</translation>
     </message>
     <message>
         <source>Measured so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher gemessen</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Lauf</translation>
     </message>
     <message>
         <source>No run is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Lauf geöffnet</translation>
     </message>
     <message>
         <source>Nothing so far. A rising loss, a plateau or memory that spills shows up here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher nichts. Ein steigender Verlust, ein Stillstand oder überlaufender Speicher zeigt sich hier.</translation>
     </message>
     <message>
         <source>Nothing stood out in this run.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Lauf fiel nichts auf.</translation>
     </message>
     <message>
         <source>Open log</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll öffnen</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Pausing</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert gleich</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gelesen…</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht</translation>
     </message>
     <message>
         <source>Report, layers, samples and log</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht, Schichten, Beispiele und Protokoll</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft</translation>
     </message>
     <message>
         <source>Samples</source>
@@ -4998,133 +5066,133 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Saving at the next safe point…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird an der nächsten sicheren Stelle gespeichert…</translation>
     </message>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet…</translation>
     </message>
     <message>
         <source>Stop, keep best</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten, besten behalten</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten</translation>
     </message>
     <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an</translation>
     </message>
     <message>
         <source>The answers of the held-back rows, so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher die Antworten der zurückgehaltenen Zeilen</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Waits until the device is free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet, bis das Gerät frei ist.</translation>
     </message>
     <message>
         <source>done before</source>
-        <translation type="unfinished"></translation>
+        <translation>schon erledigt</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlgeschlagen</translation>
     </message>
     <message>
         <source>saved</source>
-        <translation type="unfinished"></translation>
+        <translation>gespeichert</translation>
     </message>
     <message>
         <source>working</source>
-        <translation type="unfinished"></translation>
+        <translation>arbeitet</translation>
     </message>
     <message>
         <source>{text}: {tokens} tokens on {device}</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}: {tokens} Tokens auf {device}</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {time}</translation>
     </message>
 </context>
 <context>
     <name>RunState</name>
     <message>
         <source>Paused in {stage} at {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert in {stage} bei {step}</translation>
     </message>
     <message>
         <source>Resumed {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} fortgesetzt</translation>
     </message>
     <message>
         <source>Started {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} gestartet</translation>
     </message>
     <message>
         <source>Written: {path}, {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben: {path}, {size}</translation>
     </message>
     <message>
         <source>{stage} begins</source>
-        <translation type="unfinished"></translation>
+        <translation>{stage} beginnt</translation>
     </message>
     <message>
         <source>{stage} goes on at {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>{stage} geht bei {step} weiter</translation>
     </message>
     <message>
         <source>{stage}: done before</source>
-        <translation type="unfinished"></translation>
+        <translation>{stage}: schon erledigt</translation>
     </message>
     <message>
         <source>{stage}: done in {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{stage}: fertig in {time}</translation>
     </message>
     <message>
         <source>{step}, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{step}, noch {time}</translation>
     </message>
 </context>
 <context>
     <name>RunsModel</name>
     <message>
         <source>Bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen</translation>
     </message>
     <message>
         <source>Cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht lesbar</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Name</source>
@@ -5132,173 +5200,173 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Not started</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gestartet</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Perplexity</source>
-        <translation type="unfinished"></translation>
+        <translation>Perplexität</translation>
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparatur</translation>
     </message>
     <message>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Started</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestartet</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten</translation>
     </message>
 </context>
 <context>
     <name>RunsPage</name>
     <message>
         <source>A run appears here as soon as it is started.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf erscheint hier, sobald er gestartet ist.</translation>
     </message>
     <message>
         <source>Delete runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe löschen</translation>
     </message>
     <message>
         <source>Delete the folder by hand if you do not want it any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner von Hand löschen, wenn er nicht mehr gebraucht wird.</translation>
     </message>
     <message>
         <source>Move {names} to the trash, with their models and adapters?</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} mit Modellen und Adaptern in den Papierkorb legen?</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Lauf</translation>
     </message>
     <message>
         <source>No runs yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Läufe</translation>
     </message>
     <message>
         <source>Select two runs to see in what their recipes differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Läufe auswählen, um zu sehen, worin sich ihre Rezepte unterscheiden.</translation>
     </message>
     <message>
         <source>The notes could not be saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Notizen konnten nicht gespeichert werden.</translation>
     </message>
     <message>
         <source>The two recipes are the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die beiden Rezepte sind gleich.</translation>
     </message>
     <message>
         <source>bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits</translation>
     </message>
     <message>
         <source>size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>{model} on {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} mit {text}</translation>
     </message>
     <message>
         <source>{name} could not be moved to the trash.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} konnte nicht in den Papierkorb gelegt werden.</translation>
     </message>
     <message>
         <source>{run}, validation</source>
-        <translation type="unfinished"></translation>
+        <translation>{run}, Validierung</translation>
     </message>
 </context>
 <context>
     <name>RunsView</name>
     <message>
         <source>Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurven</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschied</translation>
     </message>
     <message>
         <source>Differences of two recipes</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschiede zweier Rezepte</translation>
     </message>
     <message>
         <source>Filter by name, model, repair, state or notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Name, Modell, Reparatur, Zustand oder Notizen filtern</translation>
     </message>
     <message>
         <source>Filter the runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe filtern</translation>
     </message>
     <message>
         <source>Frontier, curves, recipe difference and notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualität, Kurven, Rezeptunterschied und Notizen</translation>
     </message>
     <message>
         <source>Loss of the selected runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust der ausgewählten Läufe</translation>
     </message>
     <message>
         <source>Move the selected runs to the trash (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewählte Läufe in den Papierkorb legen (Entf)</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Notizen</translation>
     </message>
     <message>
         <source>Notes about the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Notizen zum Lauf</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open the run (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf öffnen (Eingabe)</translation>
     </message>
     <message>
         <source>Quality and size</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualität und Größe</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>Select runs that were fine-tuned; Ctrl selects several.</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabgestimmte Läufe auswählen; mit Strg mehrere.</translation>
     </message>
     <message>
         <source>What you want to remember about this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Woran man sich bei diesem Lauf erinnern will</translation>
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
 </context>
 <context>
@@ -5309,54 +5377,54 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Texts that the run lets the model write appear here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier erscheinen Texte, die der Lauf das Modell schreiben lässt.</translation>
     </message>
 </context>
 <context>
     <name>Sampling</name>
     <message>
         <source>How adventurous the answers are. 0 always takes the likeliest word; above 1 gets wild.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie abenteuerlich die Antworten sind. 0 nimmt immer das wahrscheinlichste Wort; über 1 wird es wild.</translation>
     </message>
     <message>
         <source>Keeps only this many of the likeliest words. Off keeps all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Behält nur so viele der wahrscheinlichsten Wörter. Aus behält alle.</translation>
     </message>
     <message>
         <source>Leaves out the unlikeliest words: keeps those that together have this probability. 1 keeps all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lässt die unwahrscheinlichsten Wörter weg: behält die, die zusammen diese Wahrscheinlichkeit haben. 1 behält alle.</translation>
     </message>
     <message>
         <source>Leaves out words less likely than this share of the likeliest one. 0 keeps all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lässt Wörter weg, die unwahrscheinlicher sind als dieser Anteil des wahrscheinlichsten. 0 behält alle.</translation>
     </message>
     <message>
         <source>Longest answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Antwort</translation>
     </message>
     <message>
         <source>Makes words that were already said less likely. 1 changes nothing; 1.1 is a mild push.</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht schon gesagte Wörter unwahrscheinlicher. 1 ändert nichts; 1,1 ist ein sanfter Schubs.</translation>
     </message>
     <message>
         <source>Min-p</source>
-        <translation type="unfinished"></translation>
+        <translation>Min-p</translation>
     </message>
     <message>
         <source>Most tokens of one answer. A token is about three quarters of an English word.</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchstzahl der Tokens einer Antwort. Ein Token ist etwa drei Viertel eines englischen Wortes.</translation>
     </message>
     <message>
         <source>Off</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus</translation>
     </message>
     <message>
         <source>Random</source>
-        <translation type="unfinished"></translation>
+        <translation>Zufall</translation>
     </message>
     <message>
         <source>Repetition penalty</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholungsstrafe</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -5364,171 +5432,171 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Temperature</source>
-        <translation type="unfinished"></translation>
+        <translation>Temperatur</translation>
     </message>
     <message>
         <source>The same seed, question and settings give the same answer. Random takes a new one every time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleicher Startwert, gleiche Frage und gleiche Einstellungen geben die gleiche Antwort. Zufall nimmt jedes Mal einen neuen.</translation>
     </message>
     <message>
         <source>Top-k</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-k</translation>
     </message>
     <message>
         <source>Top-p</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-p</translation>
     </message>
 </context>
 <context>
     <name>SamplingPanel</name>
     <message>
         <source>For example: answer briefly, in plain words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Beispiel: Antworte kurz, in einfachen Worten.</translation>
     </message>
     <message>
         <source>How the model answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das Modell antwortet</translation>
     </message>
     <message>
         <source>Sampling</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl der Wörter</translation>
     </message>
     <message>
         <source>Set the usual values</source>
-        <translation type="unfinished"></translation>
+        <translation>Die üblichen Werte setzen</translation>
     </message>
     <message>
         <source>System prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Systemprompt</translation>
     </message>
     <message>
         <source>Usual values</source>
-        <translation type="unfinished"></translation>
+        <translation>Übliche Werte</translation>
     </message>
     <message>
         <source>What the model is told before the conversation: who it is and how to answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was dem Modell vor der Unterhaltung gesagt wird: wer es ist und wie es antworten soll.</translation>
     </message>
 </context>
 <context>
     <name>SettingsPage</name>
     <message>
         <source>%1, %2, driver %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2, Treiber %3</translation>
     </message>
     <message>
         <source>%1: the kernels were checked</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Die Kernel sind geprüft</translation>
     </message>
     <message>
         <source>%1: the kernels&apos; check failed: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Die Prüfung der Kernel ist fehlgeschlagen: %2</translation>
     </message>
     <message numerus="yes">
         <source>%n runs, %1 together</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Lauf, zusammen %1</numerusform>
+            <numerusform>%n Läufe, zusammen %1</numerusform>
         </translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Delete %1 (%2) for good?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (%2) endgültig löschen?</translation>
     </message>
     <message>
         <source>Folder of runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Läufe</translation>
     </message>
     <message>
         <source>High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoher Kontrast</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>No token is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Token ist gespeichert.</translation>
     </message>
     <message>
         <source>No usable NVIDIA GPU: the processor does the work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine nutzbare NVIDIA-GPU: Der Prozessor macht die Arbeit.</translation>
     </message>
     <message>
         <source>Not asked yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht gefragt</translation>
     </message>
     <message>
         <source>Only the GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die GPU</translation>
     </message>
     <message>
         <source>Only the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur den Prozessor</translation>
     </message>
     <message>
         <source>PyTorch %1, CUDA: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch %1, CUDA: %2</translation>
     </message>
     <message>
         <source>Signed in as %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Angemeldet als %1</translation>
     </message>
     <message>
         <source>Stop it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erst anhalten.</translation>
     </message>
     <message>
         <source>The GPU if it can be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die GPU, wenn sie nutzbar ist</translation>
     </message>
     <message>
         <source>The engine is being asked what this computer can do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine wird gefragt, was dieser Computer kann.</translation>
     </message>
     <message>
         <source>The language changes at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprache wechselt beim nächsten Start.</translation>
     </message>
     <message>
         <source>This run is going on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf ist im Gang.</translation>
     </message>
 </context>
 <context>
     <name>SettingsView</name>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussehen</translation>
     </message>
     <message>
         <source>Change the folder of runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Läufe ändern</translation>
     </message>
     <message>
         <source>Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern…</translation>
     </message>
     <message>
         <source>Delete %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 löschen</translation>
     </message>
     <message>
         <source>Delete…</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen…</translation>
     </message>
     <message>
         <source>Device</source>
@@ -5536,86 +5604,86 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Enter a token…</source>
-        <translation type="unfinished"></translation>
+        <translation>Token eingeben…</translation>
     </message>
     <message>
         <source>Enter an access token for the hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Zugriffstoken für den Hub eingeben</translation>
     </message>
     <message>
         <source>Forget it</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergessen</translation>
     </message>
     <message>
         <source>Forget the access token</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriffstoken vergessen</translation>
     </message>
     <message>
         <source>Hub account</source>
-        <translation type="unfinished"></translation>
+        <translation>Hub-Konto</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu prüfen</translation>
     </message>
     <message>
         <source>Look at the device again</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät neu prüfen</translation>
     </message>
     <message>
         <source>Models on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle auf diesem Computer</translation>
     </message>
     <message>
         <source>New runs and chats use</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Läufe und Chats nutzen</translation>
     </message>
     <message>
         <source>No models yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Modelle.</translation>
     </message>
     <message>
         <source>No runs yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Läufe.</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open the folder of runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Läufe öffnen</translation>
     </message>
     <message>
         <source>Runs on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe auf diesem Computer</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben</translation>
     </message>
 </context>
 <context>
     <name>Stage</name>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Fine-tune</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabstimmung</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Quantize</source>
@@ -5623,348 +5691,348 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparatur</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht</translation>
     </message>
     <message>
         <source>Sample text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text erzeugen</translation>
     </message>
     <message>
         <source>Sensitivity</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfindlichkeit</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation type="unfinished"></translation>
+        <translation>Test</translation>
     </message>
 </context>
 <context>
     <name>StageTimeline</name>
     <message>
         <source>Stages of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Stufen des Laufs</translation>
     </message>
 </context>
 <context>
     <name>Startup</name>
     <message>
         <source>Enter a token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token eingeben</translation>
     </message>
     <message>
         <source>Go to the chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Chat</translation>
     </message>
     <message>
         <source>It goes on from its last save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es geht von der letzten Sicherung an weiter.</translation>
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>So lassen</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Plug the computer in, or pause the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netzteil anschließen oder den Lauf pausieren.</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>How to install it</source>
-        <translation type="unfinished"></translation>
+        <translation>So wird es installiert</translation>
     </message>
     <message>
         <source>The run %1 is not finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf %1 ist nicht fertig.</translation>
     </message>
     <message>
         <source>The run failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf ist fehlgeschlagen.</translation>
     </message>
     <message>
         <source>The run goes on battery, %1 % left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf läuft auf Akku, noch %1 %.</translation>
     </message>
     <message>
         <source>The run is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf ist fertig.</translation>
     </message>
     <message>
         <source>The run is paused; everything is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf pausiert; alles ist gespeichert.</translation>
     </message>
     <message>
         <source>The run was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf wurde abgebrochen.</translation>
     </message>
     <message>
         <source>The run was stopped; what was made can be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf wurde angehalten; was entstand, ist brauchbar.</translation>
     </message>
     <message>
         <source>The run&apos;s process ended unexpectedly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess des Laufs endete unerwartet.</translation>
     </message>
     <message>
         <source>Use the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozessor benutzen</translation>
     </message>
 </context>
 <context>
     <name>StatusPresenter</name>
     <message>
         <source>%1 %2 of %3 free</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 von %3 frei</translation>
     </message>
     <message>
         <source>Driver %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Treiber %1</translation>
     </message>
     <message>
         <source>Ending</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird beendet</translation>
     </message>
     <message>
         <source>No NVIDIA GPU was found.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine NVIDIA-GPU gefunden.</translation>
     </message>
     <message>
         <source>On battery, %1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf Akku, %1 %</translation>
     </message>
     <message numerus="yes">
         <source>Processor, %n cores</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Prozessor, %n Kern</numerusform>
+            <numerusform>Prozessor, %n Kerne</numerusform>
         </translation>
     </message>
     <message>
         <source>RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeitsspeicher</translation>
     </message>
     <message>
         <source>Saving, then pausing</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichert, pausiert dann</translation>
     </message>
     <message>
         <source>Saving, then stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichert, hält dann an</translation>
     </message>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet</translation>
     </message>
     <message>
         <source>VRAM</source>
-        <translation type="unfinished"></translation>
+        <translation>Grafikspeicher</translation>
     </message>
     <message>
         <source>Waiting for the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf das Gerät</translation>
     </message>
 </context>
 <context>
     <name>StatusStrip</name>
     <message>
         <source>Memory in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Belegter Speicher</translation>
     </message>
     <message>
         <source>Progress of the running job</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
         <source>Running job</source>
-        <translation type="unfinished"></translation>
+        <translation>Laufende Arbeit</translation>
     </message>
     <message>
         <source>Status</source>
-        <translation type="unfinished"></translation>
+        <translation>Status</translation>
     </message>
 </context>
 <context>
     <name>StepCard</name>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>Change: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern: %1</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>fertig</translation>
     </message>
     <message>
         <source>needs a look</source>
-        <translation type="unfinished"></translation>
+        <translation>ansehen</translation>
     </message>
 </context>
 <context>
     <name>TableBlock</name>
     <message>
         <source>Table, %1 rows, %2 columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle, Zeilen: %1, Spalten: %2</translation>
     </message>
 </context>
 <context>
     <name>TokenDialog</name>
     <message>
         <source>Access token</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriffstoken</translation>
     </message>
     <message>
         <source>Access token for the hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriffstoken für den Hub</translation>
     </message>
     <message>
         <source>Asking the hub…</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Hub wird gefragt…</translation>
     </message>
     <message>
         <source>Some models want their terms accepted on their page first. Make an access token with the right to read in your account&apos;s settings and paste it here. It is kept where Hugging Face&apos;s own tools keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei manchen Modellen müssen erst auf ihrer Seite die Bedingungen angenommen werden. In den Einstellungen des eigenen Kontos ein Zugriffstoken mit Leserecht anlegen und hier einfügen. Es wird dort aufbewahrt, wo auch die Werkzeuge von Hugging Face es tun.</translation>
     </message>
 </context>
 <context>
     <name>Transcript</name>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltung</translation>
     </message>
 </context>
 <context>
     <name>TuneStep</name>
     <message>
         <source>%1 passes over the data</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Durchgänge durch die Daten</translation>
     </message>
     <message numerus="yes">
         <source>%Ln steps</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Schritt</numerusform>
+            <numerusform>%Ln Schritte</numerusform>
         </translation>
     </message>
     <message>
         <source>Preset %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung %1</translation>
     </message>
     <message>
         <source>own settings</source>
-        <translation type="unfinished"></translation>
+        <translation>eigene Einstellungen</translation>
     </message>
 </context>
 <context>
     <name>TuneView</name>
     <message>
         <source>Advanced: every setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitert: alle Einstellungen</translation>
     </message>
     <message>
         <source>Advanced: every setting of the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitert: alle Einstellungen des Rezepts</translation>
     </message>
 </context>
 <context>
     <name>Unit</name>
     <message>
         <source>blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>Blöcken</translation>
     </message>
     <message>
         <source>bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Bytes</translation>
     </message>
     <message>
         <source>matrices</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrizen</translation>
     </message>
     <message>
         <source>steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritten</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens</translation>
     </message>
     <message>
         <source>windows</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenstern</translation>
     </message>
 </context>
 <context>
     <name>Variant</name>
     <message>
         <source>Float</source>
-        <translation type="unfinished"></translation>
+        <translation>Float</translation>
     </message>
     <message>
         <source>Quantized</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisiert</translation>
     </message>
     <message>
         <source>Repaired</source>
-        <translation type="unfinished"></translation>
+        <translation>Repariert</translation>
     </message>
     <message>
         <source>Tuned</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabgestimmt</translation>
     </message>
 </context>
 <context>
     <name>Words</name>
     <message>
         <source>%1 B</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Mrd.</translation>
     </message>
     <message>
         <source>%1 M</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Mio.</translation>
     </message>
     <message>
         <source>%1 h</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 h</translation>
     </message>
     <message>
         <source>%1 left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch %1</translation>
     </message>
     <message>
         <source>%1 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 min</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Fine-tune</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabstimmung</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Quantize</source>
@@ -5972,115 +6040,115 @@ Open it in your browser?</source>
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparatur</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht</translation>
     </message>
     <message>
         <source>Sample text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text erzeugen</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation type="unfinished"></translation>
+        <translation>Test</translation>
     </message>
 </context>
 <context>
     <name>WorthALook</name>
     <message>
         <source>Another program may use the device, memory may have spilled, or the laptop is saving power.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm belegt vielleicht das Gerät, Speicher ist übergelaufen, oder der Laptop spart Strom.</translation>
     </message>
     <message>
         <source>Close other programs that use the card, or take a shorter max length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme schließen, die die Karte benutzen, oder eine kleinere größte Länge nehmen.</translation>
     </message>
     <message>
         <source>Start again with a lower learning rate, or with precision bf16 or fp32.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit kleinerer Lernrate neu beginnen, oder mit Genauigkeit bf16 oder fp32.</translation>
     </message>
     <message>
         <source>Take more bits, or a repair method.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr Bits nehmen oder eine Reparatur wählen.</translation>
     </message>
     <message>
         <source>The graphics card&apos;s memory is nearly full ({percent} %).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher der Grafikkarte ist fast voll ({percent} %).</translation>
     </message>
     <message>
         <source>The model begins to learn the rows by heart. The state of step {step} is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell beginnt, die Zeilen auswendig zu lernen. Der Zustand von Schritt {step} wird behalten.</translation>
     </message>
     <message>
         <source>The rest lies in shared memory and every step waits for it. Take a shorter max length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rest liegt in geteiltem Speicher, und jeder Schritt wartet darauf. Eine kleinere größte Länge nehmen.</translation>
     </message>
     <message>
         <source>The {name} model predicts nothing any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell {name} sagt nichts mehr voraus.</translation>
     </message>
     <message>
         <source>This run holds more memory than the graphics card has.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf belegt mehr Speicher, als die Grafikkarte hat.</translation>
     </message>
     <message>
         <source>Training became {factor} times slower at step {step}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training wurde bei Schritt {step} {factor}-mal langsamer.</translation>
     </message>
     <message>
         <source>Validation has been worse than its best {count} times in a row.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Validierung war {count}-mal in Folge schlechter als ihr bester Wert.</translation>
     </message>
     <message>
         <source>{name} became {value} at step {step}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wurde bei Schritt {step} {value}.</translation>
     </message>
 </context>
 <context>
     <name>WorthPanel</name>
     <message>
         <source>Nothing so far. A rising loss, a plateau or memory that spills shows up here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher nichts. Ein steigender Verlust, ein Stillstand oder überlaufender Speicher zeigt sich hier.</translation>
     </message>
     <message>
         <source>Worth a look</source>
-        <translation type="unfinished"></translation>
+        <translation>Auffälliges</translation>
     </message>
 </context>
 <context>
     <name>_Download</name>
     <message>
         <source>%1 (download)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (Download)</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Download now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt herunterladen</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Progress of the download</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Downloads</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
 </context>
 <context>
     <name>_Scale</name>
     <message>
         <source>Colours from {low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben von {low} bis {high}</translation>
     </message>
 </context>
 </TS>

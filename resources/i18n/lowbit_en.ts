@@ -5,9 +5,9 @@
     <name>Chat</name>
     <message numerus="yes">
         <source>%Ln tokens, %1 tokens/s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln token, %1 tokens/s</numerusform>
+            <numerusform>%Ln tokens, %1 tokens/s</numerusform>
         </translation>
     </message>
 </context>
@@ -15,30 +15,30 @@
     <name>DataStep</name>
     <message numerus="yes">
         <source>%Ln examples</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln example</numerusform>
+            <numerusform>%Ln examples</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln held back for measuring</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln held back for measuring</numerusform>
+            <numerusform>%Ln held back for measuring</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln refused</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln refused</numerusform>
+            <numerusform>%Ln refused</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln repeated</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln repeated</numerusform>
+            <numerusform>%Ln repeated</numerusform>
         </translation>
     </message>
 </context>
@@ -46,9 +46,9 @@
     <name>ModelStep</name>
     <message numerus="yes">
         <source>%Ln downloads</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln download</numerusform>
+            <numerusform>%Ln downloads</numerusform>
         </translation>
     </message>
 </context>
@@ -56,9 +56,9 @@
     <name>SettingsPage</name>
     <message numerus="yes">
         <source>%n runs, %1 together</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n run, %1</numerusform>
+            <numerusform>%n runs, %1 together</numerusform>
         </translation>
     </message>
 </context>
@@ -66,9 +66,9 @@
     <name>StatusPresenter</name>
     <message numerus="yes">
         <source>Processor, %n cores</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Processor, %n core</numerusform>
+            <numerusform>Processor, %n cores</numerusform>
         </translation>
     </message>
 </context>
@@ -76,9 +76,9 @@
     <name>TuneStep</name>
     <message numerus="yes">
         <source>%Ln steps</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln step</numerusform>
+            <numerusform>%Ln steps</numerusform>
         </translation>
     </message>
 </context>
