@@ -98,10 +98,13 @@ class Memory:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """Words for a person: ``channel`` is ``log``, ``sample`` (generated text) or ``table`` (the report)."""
+    """Words for a person: ``channel`` is ``log``, ``sample`` (generated text) or ``table`` (the report). A sample has
+    its ``step``, ``number``, ``question``, ``answer`` and ``wanted`` in ``arguments``, too.
+    """
 
     channel: str
     text: str
+    arguments: Mapping[str, Scalar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,7 @@ def train(
     resume: bool = False,
     identity: Mapping[str, str | int | float] | None = None,
 ) -> TrainResult:
+    look: Callable[[int], None] | None = None,
     """Train what requires gradients in ``model``.
 
     Args:
@@ -76,6 +77,8 @@ def train(
         resume: go on from the newest whole checkpoint, if there is one.
         identity: what else a checkpoint must have in common with this run, e.g. the adapter mode.
 
+        look: called on the first process with the steps done: before the first one, and after every measurement. It
+            must leave the model and the random states as they were; `Interrupted` passes through.
     Raises:
         UserError: ``no-rows``, ``all-masked``, ``nan-loss``, ``checkpoint-mismatch``, ``optimizer-needs-gpu``,
             ``head-unknown``, ``disk-full``, ``folder-unwritable``.
@@ -110,6 +113,7 @@ def train(
             fingerprint=_fingerprint(rows, measured, settings, steps, identity or {}),
             context=context,
         )
+            look=look,
         for notice in notices:
             trainer.reporter.emit(notice)
         try:
@@ -206,6 +210,7 @@ def _loop(trainer: Trainer, start: Path | None) -> None:
 def _finish(trainer: Trainer, model: nn.Module, folder: Path) -> TrainResult:
     progress = trainer.progress
     load_best(model, folder, progress)
+        trainer.look_at(0)
     memory = read_memory()
     return TrainResult(
         steps=trainer.state.global_step,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,7 @@ class Trainer(TransformersTrainer):
         folder: where checkpoints go.
         fingerprint: what a checkpoint must have been made with to be resumed.
         context: reports and interruptions.
+        look: see `run.train`.
     """
 
     optimizer: Any
@@ -73,6 +74,7 @@ class Trainer(TransformersTrainer):
         folder: Path,
         fingerprint: Mapping[str, str | int | float],
         context: Context,
+        look: Callable[[int], None] | None = None,
     ) -> None:
         device = next(model.parameters()).device
         super().__init__(
@@ -87,6 +89,7 @@ class Trainer(TransformersTrainer):
         self.validation, self.collate = validation, collate
         self.settings, self.total_steps, self.batches = settings, total_steps, batches
         self.folder, self.fingerprint, self.context = folder, dict(fingerprint), context
+        self.look = look if launch.rank() == 0 else None
         self.progress = state.Progress()
         self.carried: state.Progress | None = None
         self.watch = LossWatch(total_steps)
@@ -227,8 +230,23 @@ class Trainer(TransformersTrainer):
                 self.control.should_training_stop = True
                 self.control.should_save = True
                 self._say_stopped()
+        self._look_after(step)
         self.reporter.resume_clock()
         return {"eval_loss": loss}
+
+    def look_at(self, step: int) -> None:
+        """Let the caller look at the model as it is after ``step``."""
+        if self.look is not None:
+            self.look(step)
+
+    def _look_after(self, step: int) -> None:
+        """`look_at`; interrupted there, the step that was measured is saved."""
+        try:
+            self.look_at(step)
+        except Interrupted as interrupt:
+            if interrupt.mode != "cancel":
+                self.save_state(state.read_random())
+            raise
 
     def go_back_to(self, path: Path) -> None:
         """Load what `train` would from a checkpoint, and measure if the run was interrupted while it did."""

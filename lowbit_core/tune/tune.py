@@ -22,6 +22,7 @@ from lowbit_core.train.settings import TrainSettings
 from lowbit_core.tune.adapter import attach, trainable_parameters
 from lowbit_core.tune.memory import make_small
 from lowbit_core.tune.rows import Padding, TrainingView
+from lowbit_core.tune.samples import SamplePrompt, Samples
 
 EVALUATE_ROWS = 256
 """Validation rows measured during training; the report at the end takes all."""
@@ -69,6 +70,7 @@ def tune(
     seed: int = 0,
     precision: Literal["fp32", "bf16", "fp16"] = "fp32",
     resume: bool = False,
+    prompts: Sequence[SamplePrompt] = (),
 ) -> TuneResult:
     """Train an adapter on rendered rows and write it; ``folder.name`` is what it is called.
 
@@ -87,6 +89,7 @@ def tune(
         seed: of initialisation, order and dropout.
         precision: autocast of the forward pass.
         resume: go on from the newest whole checkpoint.
+        prompts: answered at the start and at every measurement, see `samples`.
 
     Raises:
         UserError: see `train.train`; ``targets-unknown``, ``dora-continue``.
@@ -112,6 +115,7 @@ def tune(
             validation=TrainingView(validation),
             resume=resume,
             identity=_identity(settings, data),
+            look=_samples(peft_model, tokenizer, prompts, precision, context),
         )
     except Interrupted as interrupt:
         newest = checkpoint.newest(checkpoints)
@@ -148,6 +152,29 @@ def train_settings(
         patience=settings.patience,
         checkpoint_every=settings.checkpoint_every,
     )
+
+
+def _samples(
+    model: PeftModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[SamplePrompt],
+    precision: Literal["fp32", "bf16", "fp16"],
+    context: Context,
+) -> Samples | None:
+    # Several processes are interrupted together, at their next step; one alone inside an answer would leave the others.
+    alone = launch.world_size() == 1
+    speaking = context if alone else _Uninterrupted(context)
+    return Samples(model, tokenizer, prompts, precision=precision, context=speaking) if prompts else None
+
+
+class _Uninterrupted:
+    """A context whose safe points are left for later."""
+
+    def __init__(self, inner: Context) -> None:
+        self.emit = inner.emit
+
+    def checkpoint(self) -> None:
+        """Not here."""
 
 
 def _identity(settings: Tune, data: Data) -> dict[str, str | int | float]:

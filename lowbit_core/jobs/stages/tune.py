@@ -21,6 +21,7 @@ def run(job: Job) -> None:
         Interrupted: pause and stop save first; after a stop the adapter reached so far is usable.
     """
     from lowbit_core.tune import tune
+    from lowbit_core.tune.samples import sample_prompts
 
     recipe, folder = job.recipe, job.folder
     model, repair = packed_model(job)
@@ -39,6 +40,9 @@ def run(job: Job) -> None:
         seed=recipe.seed,
         precision=precision,
         resume=True,
+        prompts=sample_prompts(job.data.examples("validation"), job.tokenizer, recipe.tune.samples)
+        if job.data.report().validation
+        else (),
     )
     job.facts |= {name: value for name, value in asdict(result).items() if name != "folder"}
 
