@@ -23,7 +23,9 @@ import torch
 from torch import Tensor, nn
 
 from lowbit_core.packed.scratch import held_scratch, shared_with_graphs
+from lowbit_core.train.adapters import adapter_parameters
 from lowbit_core.train.graph_inputs import Call, GradientBuffer, Room, call_of, gradient_layout
+from lowbit_core.train.launch import together
 
 Run = Callable[[], None]
 
@@ -81,7 +83,7 @@ class BlockGraphs:
         length = bucket_of(call.length)
         if length != call.length and not call.can_be_padded:
             return None
-        key = (call.key, length)
+        key = (call.key, length, _state_of(block))
         if (key, block) not in self._captured and not self._ready(key, block, plain, call, length):
             return None
         captured = self._captured[key, block]
@@ -205,6 +207,13 @@ def _add_gradients(parameters: Sequence[nn.Parameter], found: GradientBuffer) ->
         item.grad = view.clone() if item.grad is None else item.grad.add_(view)
 
 
+def _state_of(block: nn.Module) -> object:
+    """What a block does besides its arguments and the numbers of its parameters: who answers, who learns."""
+    layer = next((item for item in block.modules() if hasattr(item, "active_adapters")), None)
+    adapters = None if layer is None else (tuple(layer.active_adapters), layer.disable_adapters)
+    return adapters, tuple(item.requires_grad for item in block.parameters())
+
+
 def _tensor(output: Any) -> Tensor:
     first = output[0] if isinstance(output, tuple) and len(output) == 1 else output
     if not isinstance(first, Tensor):
@@ -220,6 +229,26 @@ def _autocast(device: torch.device) -> Callable[[], Any]:
 
 def _addresses(parameters: Sequence[nn.Parameter]) -> tuple[int, ...]:
     return tuple(item.data_ptr() for item in parameters)
+
+
+@contextmanager
+def block_graphs(model: nn.Module, device: torch.device, say: Callable[[str], None]) -> Iterator[BlockGraphs | None]:
+    """Graphs for a training run on ``device``, and the stream for them; None where they would not be right.
+
+    Only adapters may be trained: other modules may keep something from step to step that a graph would not see. Several
+    processes get their gradients summed by hooks that a graph does not call.
+    """
+    adapted = {id(parameter) for _, parameter in adapter_parameters(model)}
+    others = any(item.requires_grad and id(item) not in adapted for item in model.parameters())
+    if device.type != "cuda" or others or not adapted or together():
+        yield None
+        return
+    with graph_stream(device):
+        graphs = BlockGraphs(device, say)
+        try:
+            yield graphs
+        finally:
+            graphs.close()
 
 
 @contextmanager
