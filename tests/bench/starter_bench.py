@@ -1,0 +1,117 @@
+"""What the benches on one model share: opening it, text sampled from it, a packed student, its measure, a time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from lowbit_core.chat import sample_text
+from lowbit_core.context import SilentContext
+from lowbit_core.evaluate import Comparison, compare
+from lowbit_core.model import load_float, load_tokenizer, structure
+from lowbit_core.packed import PackedFolder, load_adapter, load_model
+from lowbit_core.quantize import Repair, quantize_model
+from lowbit_core.quantize.protocols import Alternation
+from lowbit_core.recipe.schema import Quantize
+from lowbit_core.source import ModelSpec, resolve
+
+PROBE_STEPS = 8
+LEAST_STEPS = 4
+
+
+@dataclass(kw_only=True)
+class Subject:
+    """The model of a bench, float, on the device it is measured on."""
+
+    spec: ModelSpec
+    tokenizer: PreTrainedTokenizerBase
+    device: torch.device
+    dtype: torch.dtype
+    reference: PreTrainedModel
+    context: SilentContext
+
+    @property
+    def precision(self) -> str:
+        """As the trainer names it."""
+        return "bf16" if self.dtype == torch.bfloat16 else "fp32"
+
+    def student(
+        self, settings: Quantize, calibration: Tensor | None, folder: Path, repair: Repair | Alternation | None = None
+    ) -> PreTrainedModel:
+        """Quantize into ``folder`` and load; with a repair, its adapter ``repair`` is attached, trainable."""
+        packed, adapter = folder / "quantized", folder / "repair"
+        sink = PackedFolder(packed, adapter, self.spec, structure(self.spec), dtype=self.dtype)
+        quantize_model(
+            self.spec,
+            settings,
+            calibration,
+            sink=sink,
+            context=self.context,
+            repair=repair,
+            device=self.device,
+            dtype=self.dtype,
+        )
+        model = load_model(packed, self.device, self.dtype)
+        return model if repair is None else load_adapter(model, adapter, "repair", trainable=True)
+
+    def compare(self, model: PreTrainedModel, ids: Tensor, *, context: int, limit: int = 0) -> Comparison:
+        """Perplexity, and KL to the float model, in windows that do not overlap."""
+        model.eval()
+        return compare(model, self.reference, ids, context=context, job_context=self.context, limit=limit)
+
+
+def open_subject(source: str = "") -> Subject:
+    """The model ``source``, as in a recipe; empty takes the GGUF file in ``STARTER_GGUF``, else the starter."""
+    file = os.environ.get("STARTER_GGUF", "")
+    context = SilentContext()
+    spec = resolve(source or (f"gguf:{file}" if file else "starter"), context=context)
+    on_gpu = torch.cuda.is_available()
+    device = torch.device("cuda" if on_gpu else "cpu")
+    dtype = torch.bfloat16 if on_gpu else torch.float32
+    return Subject(
+        spec=spec,
+        tokenizer=load_tokenizer(spec),
+        device=device,
+        dtype=dtype,
+        reference=load_float(spec, dtype, device).eval(),
+        context=context,
+    )
+
+
+def sampled(subject: Subject, tokens: int, length: int, file: Path | None = None) -> Tensor:
+    """Sequences int64 [n, length] the float model wrote; kept in ``file`` and read from it where it is there."""
+    if file is not None and file.is_file():
+        return torch.from_numpy(numpy.load(file).astype(numpy.int64))
+    pool = sample_text(subject.reference, subject.tokenizer, tokens, length, 0, context=subject.context)
+    if file is not None:
+        numpy.save(file, pool.numpy().astype(numpy.int32))
+    return pool
+
+
+def steps_within(seconds: float, run: Callable[[int], object]) -> int:
+    """How many steps ``run`` can do in a time, from a short trial after a shorter one that warms everything up."""
+    run(PROBE_STEPS // 2)
+    synchronize()
+    began = time.perf_counter()
+    run(PROBE_STEPS)
+    synchronize()
+    return max(LEAST_STEPS, int(seconds * PROBE_STEPS / (time.perf_counter() - began)))
+
+
+def synchronize() -> None:
+    """Wait for the device."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+def device_name() -> str:
+    """For the head of a table."""
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
