@@ -839,82 +839,82 @@ Im Browser öffnen?</translation>
     <message>
         <source>%1 %2 is using the device.</source>
         <extracomment>%1 is holder.name; %2 is holder.command.id</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2 belegt das Gerät.</translation>
     </message>
     <message>
         <source>%1 and %2 more</source>
         <extracomment>%1 is &apos;, &apos;.join(missing[:4]); %2 is len(missing) - 4</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 und %2 weitere</translation>
     </message>
     <message>
         <source>%1 arrived damaged and is fetched again.</source>
         <extracomment>%1 is file.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kam beschädigt an und wird neu geladen.</translation>
     </message>
     <message>
         <source>%1 bits a weight, with a repair of the error.</source>
         <extracomment>%1 is lower</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Bits je Gewicht, mit einer Reparatur des Fehlers.</translation>
     </message>
     <message>
         <source>%1 bits a weight; only 2, 3, 4 and 8 are known</source>
         <extracomment>%1 is words * _WORD / max(1, columns)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Bits je Gewicht; bekannt sind nur 2, 3, 4 und 8</translation>
     </message>
     <message>
         <source>%1 bits a weight; the model loses some quality.</source>
         <extracomment>%1 is lower</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Bits je Gewicht; das Modell verliert etwas Qualität.</translation>
     </message>
     <message>
         <source>%1 cannot be %2</source>
         <extracomment>%1 is key; %2 is _shown(value)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht %2 sein</translation>
     </message>
     <message>
         <source>%1 cannot be %2; it has to be %3.</source>
         <extracomment>%1 is name; %2 is value; %3 is rule</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht %2 sein; verlangt ist %3.</translation>
     </message>
     <message>
         <source>%1 cannot be made: there is a file in its way.</source>
         <extracomment>%1 is self.path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht angelegt werden: Eine Datei ist im Weg.</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2</source>
         <extracomment>%1 is path; %2 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht gelesen werden: %2</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2 (and %3 more lines).</source>
         <extracomment>%1 is broken[0].where; %2 is broken[0].reason; %3 is len(broken) - 1</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht gelesen werden: %2 (und %3 weitere Zeilen).</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2.</source>
         <extracomment>%1 is path.name; %2 is str(error).splitlines()[0]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht gelesen werden: %2.</translation>
     </message>
     <message>
         <source>%1 cannot be run block by block: it changes the hidden states between its blocks.</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht Block für Block laufen: Es ändert die verborgenen Zustände zwischen seinen Blöcken.</translation>
     </message>
     <message>
         <source>%1 cannot be run block by block: its blocks take input of their own for each token.</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht Block für Block laufen: Seine Blöcke nehmen zu jedem Token eine eigene Eingabe.</translation>
     </message>
     <message>
         <source>%1 cannot be run block by block: its last block returns something else than hidden states.</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht Block für Block laufen: Sein letzter Block gibt etwas anderes als verborgene Zustände zurück.</translation>
     </message>
     <message>
         <source>%1 cannot be used: %2.</source>
         <extracomment>%1 is where; %2 is what</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht benutzt werden: %2.</translation>
     </message>
     <message>
         <source>%1 cannot be written: %2.</source>
@@ -924,2251 +924,2296 @@ Im Browser öffnen?</translation>
     <message>
         <source>%1 cells where the header has %2</source>
         <extracomment>%1 is len(record); %2 is len(header)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zellen, wo die Kopfzeile %2 hat</translation>
     </message>
     <message>
         <source>%1 could not be fetched: the hub was not reached.</source>
         <extracomment>%1 is repository</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 konnte nicht geladen werden: Der Hub war nicht erreichbar.</translation>
     </message>
     <message>
         <source>%1 could not be opened: %2</source>
         <extracomment>%1 is repository; %2 is first</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 konnte nicht geöffnet werden: %2</translation>
     </message>
     <message>
         <source>%1 describes no plain LoRA adapter.</source>
         <extracomment>%1 is path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 beschreibt keinen einfachen LoRA-Adapter.</translation>
     </message>
     <message>
         <source>%1 does not describe a packed model: %2.</source>
         <extracomment>%1 is where; %2 is why</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 beschreibt kein gepacktes Modell: %2.</translation>
     </message>
     <message>
         <source>%1 does not exist on the hub, or it is private or gated and needs an access token.</source>
         <extracomment>%1 is repo</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 gibt es auf dem Hub nicht, oder es ist privat oder zugangsbeschränkt und braucht ein Zugriffstoken.</translation>
     </message>
     <message>
         <source>%1 does not separate its head from its blocks, so it cannot be trained here.</source>
         <extracomment>%1 is type(causal).__name__</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 trennt seinen Ausgabekopf nicht von seinen Blöcken und kann hier nicht trainiert werden.</translation>
     </message>
     <message>
         <source>%1 groups do not divide %2 inputs, and no group_size is stated</source>
         <extracomment>%1 is groups; %2 is columns</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Gruppen teilen %2 Eingänge nicht auf, und group_size ist nicht angegeben</translation>
     </message>
     <message>
         <source>%1 has %2 mistakes</source>
         <extracomment>%1 is where; %2 is len(mistakes)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat %2 Fehler</translation>
     </message>
     <message>
         <source>%1 has %2 tensors that %3 has no place for, e.g. %4.</source>
         <extracomment>%1 is path.name; %2 is len(unknown); %3 is family.architecture; %4 is unknown[0]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat %2 Tensoren, für die %3 keinen Platz hat, z. B. %4.</translation>
     </message>
     <message>
         <source>%1 has %2 tokens, but a block needs %3.</source>
         <extracomment>%1 is name; %2 is len(ids); %3 is length</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat %2 Tokens, aber ein Block braucht %3.</translation>
     </message>
     <message>
         <source>%1 has an encoder and a decoder; only decoder-only models are handled so far.</source>
         <extracomment>%1 is spec.architecture or config.model_type</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat einen Encoder und einen Decoder; bisher gehen nur reine Decoder-Modelle.</translation>
     </message>
     <message>
         <source>%1 has broken JSON on line %2.</source>
         <extracomment>%1 is path.name; %2 is line</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat fehlerhaftes JSON in Zeile %2.</translation>
     </message>
     <message>
         <source>%1 has broken JSON on line %2: %3.</source>
         <extracomment>%1 is self.path.name; %2 is line; %3 is what</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat fehlerhaftes JSON in Zeile %2: %3.</translation>
     </message>
     <message>
         <source>%1 has broken characters (half of a surrogate pair)</source>
         <extracomment>%1 is what</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat kaputte Zeichen (halbes Surrogatpaar)</translation>
     </message>
     <message>
         <source>%1 has no %2 and no %3.</source>
         <extracomment>%1 is folder; %2 is SINGLE; %3 is INDEX</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat kein %2 und kein %3.</translation>
     </message>
     <message>
         <source>%1 has no config.json, so it is not a Hugging Face model folder.</source>
         <extracomment>%1 is path.parent</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine config.json, ist also kein Hugging-Face-Modellordner.</translation>
     </message>
     <message>
         <source>%1 has no rows.</source>
         <extracomment>%1 is repository</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine Zeilen.</translation>
     </message>
     <message>
         <source>%1 has no usable row.</source>
         <extracomment>%1 is where</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine brauchbare Zeile.</translation>
     </message>
     <message>
         <source>%1 has no usable row. The first: %2 (%3).</source>
         <extracomment>%1 is where; %2 is refused[0].reason; %3 is refused[0].where</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine brauchbare Zeile. Die erste: %2 (%3).</translation>
     </message>
     <message>
         <source>%1 has one mistake</source>
         <extracomment>%1 is where</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat einen Fehler</translation>
     </message>
     <message>
         <source>%1 has parts that are not text</source>
         <extracomment>%1 is what</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat Teile, die kein Text sind</translation>
     </message>
     <message>
         <source>%1 has several configurations: %2</source>
         <extracomment>%1 is repository; %2 is &apos; &apos;.join(text.split())[:400]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat mehrere Konfigurationen: %2</translation>
     </message>
     <message>
         <source>%1 holds no safetensors weights.</source>
         <extracomment>%1 is info.repo</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 enthält keine safetensors-Gewichte.</translation>
     </message>
     <message>
         <source>%1 holds only GGUF files, e.g. %2.</source>
         <extracomment>%1 is info.repo; %2 is ggufs[0]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 enthält nur GGUF-Dateien, z. B. %2.</translation>
     </message>
     <message>
         <source>%1 holds other tensors than pairs of lora_A and lora_B.</source>
         <extracomment>%1 is self.path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 enthält andere Tensoren als Paare von lora_A und lora_B.</translation>
     </message>
     <message>
         <source>%1 holds the architecture %2 which cannot be read from GGUF yet.</source>
         <extracomment>%1 is path.name; %2 is stated</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 enthält die Architektur %2, die noch nicht aus GGUF gelesen werden kann.</translation>
     </message>
     <message>
         <source>%1 holds the architecture %2, a mixture of experts, which cannot be read from GGUF yet.</source>
         <extracomment>%1 is path.name; %2 is stated</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 enthält die Architektur %2, eine Mixture of Experts, die noch nicht aus GGUF gelesen werden kann.</translation>
     </message>
     <message>
         <source>%1 is %2 in the file, but the configuration asks for %3.</source>
         <extracomment>%1 is name; %2 is list(tensor.shape); %3 is list(shape)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist in der Datei %2, aber die Konfiguration verlangt %3.</translation>
     </message>
     <message>
         <source>%1 is %2, not text</source>
         <extracomment>%1 is what; %2 is _kind(value)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist %2, kein Text</translation>
     </message>
     <message>
         <source>%1 is a %2, which cannot be packed.</source>
         <extracomment>%1 is name; %2 is type(module).__name__</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist ein %2, das nicht gepackt werden kann.</translation>
     </message>
     <message>
         <source>%1 is a program, not data; programs from the hub are not run.</source>
         <extracomment>%1 is repository</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist ein Programm, keine Daten; Programme vom Hub werden nicht ausgeführt.</translation>
     </message>
     <message>
         <source>%1 is a section, not %2</source>
         <extracomment>%1 is path; %2 is values</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist ein Abschnitt, nicht %2</translation>
     </message>
     <message>
         <source>%1 is already quantized with %2; its float weights are gone.</source>
         <extracomment>%1 is spec.source; %2 is spec.quantization</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist schon mit %2 quantisiert; die Float-Gewichte sind verloren.</translation>
     </message>
     <message>
         <source>%1 is cut off: %2 bytes expected, %3 found.</source>
         <extracomment>%1 is where; %2 is expected; %3 is found</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist abgeschnitten: %2 Bytes erwartet, %3 gefunden.</translation>
     </message>
     <message>
         <source>%1 is damaged: %2.</source>
         <extracomment>%1 is where; %2 is why</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist beschädigt: %2.</translation>
     </message>
     <message>
         <source>%1 is empty</source>
         <extracomment>%1 is column</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist leer</translation>
     </message>
     <message>
         <source>%1 is empty.</source>
         <extracomment>%1 is path.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist leer.</translation>
     </message>
     <message>
         <source>%1 is gated: its authors give access only to those who accept their terms.</source>
         <extracomment>%1 is repo</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist zugangsbeschränkt: Zugang gibt es nur, wenn die Bedingungen angenommen sind.</translation>
     </message>
     <message>
         <source>%1 is neither a JSON array nor an object.</source>
         <extracomment>%1 is path.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist weder eine JSON-Liste noch ein JSON-Objekt.</translation>
     </message>
     <message>
         <source>%1 is neither a Linear nor a Conv1D</source>
         <extracomment>%1 is kind</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist weder Linear noch Conv1D</translation>
     </message>
     <message>
         <source>%1 is no UTF-8 text (byte %2).</source>
         <extracomment>%1 is path; %2 is error.start</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein UTF-8-Text (Byte %2).</translation>
     </message>
     <message>
         <source>%1 is no correction method of this version.</source>
         <extracomment>%1 is method</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist keine Reparatur dieser Version.</translation>
     </message>
     <message>
         <source>%1 is no device; it is auto, cuda or cpu.</source>
         <extracomment>%1 is command.device</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein Gerät; möglich sind auto, cuda und cpu.</translation>
     </message>
     <message>
         <source>%1 is no model source.</source>
         <extracomment>%1 is source</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist keine Modellquelle.</translation>
     </message>
     <message>
         <source>%1 is no name of a model on the hub.</source>
         <extracomment>%1 is repo</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein Name eines Modells auf dem Hub.</translation>
     </message>
     <message>
         <source>%1 is no packed model.</source>
         <extracomment>%1 is type(base).__name__</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein gepacktes Modell.</translation>
     </message>
     <message>
         <source>%1 is not TOML: %2</source>
         <extracomment>%1 is where; %2 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein TOML: %2</translation>
     </message>
     <message>
         <source>%1 is not UTF-8; it was read as %2, an old single-byte encoding.</source>
         <extracomment>%1 is named.name; %2 is encoding</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein UTF-8; es wurde als %2 gelesen, eine alte Ein-Byte-Kodierung.</translation>
     </message>
     <message>
         <source>%1 is not a kind of data file that can be read.</source>
         <extracomment>%1 is path.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist keine Art von Datendatei, die gelesen werden kann.</translation>
     </message>
     <message>
         <source>%1 is not a list of turns</source>
         <extracomment>%1 is column</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist keine Liste von Beiträgen</translation>
     </message>
     <message>
         <source>%1 is not a name on the hub.</source>
         <extracomment>%1 is repository or &apos;nothing&apos;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein Name auf dem Hub.</translation>
     </message>
     <message>
         <source>%1 is not as this run wrote it; it is made again, with everything after it.</source>
         <extracomment>%1 is changed</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht so, wie dieser Lauf es schrieb; es wird mit allem danach neu gemacht.</translation>
     </message>
     <message>
         <source>%1 is not known</source>
         <extracomment>%1 is key</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht bekannt</translation>
     </message>
     <message>
         <source>%1 is not something a column can be.</source>
         <extracomment>%1 is role</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nichts, was eine Spalte sein kann.</translation>
     </message>
     <message>
         <source>%1 is one JSON object of more than %2 MB.</source>
         <extracomment>%1 is path.name; %2 is LARGEST_OBJECT_BYTES &gt;&gt; 20</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist ein einzelnes JSON-Objekt von mehr als %2 MB.</translation>
     </message>
     <message>
         <source>%1 is only open to those who accepted its terms.</source>
         <extracomment>%1 is repository</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 steht nur offen, wenn die Bedingungen angenommen sind.</translation>
     </message>
     <message>
         <source>%1 is self, data or a text or jsonl file.</source>
         <extracomment>%1 is key</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist self, data oder eine Text- oder jsonl-Datei.</translation>
     </message>
     <message>
         <source>%1 is tied to %2, which is not packed</source>
         <extracomment>%1 is head; %2 is embedding</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist an %2 gebunden, das nicht gepackt ist</translation>
     </message>
     <message>
         <source>%1 keeps %2 experts fused in one tensor, which no packed module replaces yet</source>
         <extracomment>%1 is kind; %2 is parameter.shape[0]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hält %2 Experten in einem Tensor, den noch kein gepacktes Modul ersetzt</translation>
     </message>
     <message>
         <source>%1 of %2 points are measured.</source>
         <extracomment>%1 is count; %2 is len(document.points)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2 Punkten sind gemessen.</translation>
     </message>
     <message>
         <source>%1 of %2 rows have no token to learn and add nothing.</source>
         <extracomment>%1 is empty; %2 is len(rows)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2 Zeilen haben kein zu lernendes Token und tragen nichts bei.</translation>
     </message>
     <message>
         <source>%1 of the model&apos;s tensors are in none of its files: %2.</source>
         <extracomment>%1 is len(missing); %2 is shown</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Tensoren des Modells sind in keiner seiner Dateien: %2.</translation>
     </message>
     <message>
         <source>%1 rows are longer than %2 tokens and are cut.</source>
         <extracomment>%1 is rendered.too_long; %2 is settings.max_length</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zeilen sind länger als %2 Tokens und werden abgeschnitten.</translation>
     </message>
     <message>
         <source>%1 rows cannot be used: %2.</source>
         <extracomment>%1 is report.refused_count; %2 is named</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zeilen sind nicht brauchbar: %2.</translation>
     </message>
     <message>
         <source>%1 rows do not fit the model&apos;s template or have nothing to learn: %2.</source>
         <extracomment>%1 is rendered.refused_count; %2 is named</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zeilen passen nicht zur Vorlage des Modells oder haben nichts zu lernen: %2.</translation>
     </message>
     <message>
         <source>%1 sequences being written</source>
         <extracomment>%1 is rows</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 Sequenzen in Arbeit</translation>
     </message>
     <message>
         <source>%1 should be a short table of fp32 numbers</source>
         <extracomment>%1 is tensor.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 sollte eine kurze Tabelle von fp32-Zahlen sein</translation>
     </message>
     <message>
         <source>%1 stays as it is: %2.</source>
         <extracomment>%1 is name; %2 is reason</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 bleibt, wie es ist: %2.</translation>
     </message>
     <message>
         <source>%1 stores %2 as %3, which cannot be decoded.</source>
         <extracomment>%1 is path.name; %2 is stored.name; %3 is stored.type</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 speichert %2 als %3, was nicht dekodiert werden kann.</translation>
     </message>
     <message>
         <source>%1 stretches its rotary frequencies in a way that config.json cannot say.</source>
         <extracomment>%1 is path.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 streckt seine Rotationsfrequenzen auf eine Art, die config.json nicht ausdrücken kann.</translation>
     </message>
     <message>
         <source>%1 takes %2 bytes where its shape needs %3</source>
         <extracomment>%1 is name; %2 is end - begin; %3 is expected</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 nimmt %2 Bytes ein, wo die Form %3 braucht</translation>
     </message>
     <message>
         <source>%1 was ended (%2).</source>
         <extracomment>%1 is task.name; %2 is error.mode</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 wurde beendet (%2).</translation>
     </message>
     <message>
         <source>%1-bit copy to sample from</source>
         <extracomment>%1 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1-Bit-Kopie zum Erzeugen</translation>
     </message>
     <message>
         <source>&apos;auto&apos; has not been turned into a number of bits yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>„auto“ ist noch keine Zahl von Bits.</translation>
     </message>
     <message>
         <source>--set wants key=value, not %1</source>
         <extracomment>%1 is assignment</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>--set braucht schlüssel=wert, nicht %1</translation>
     </message>
     <message>
         <source>A chat with %1 is open and holds the memory.</source>
         <extracomment>%1 is self._source</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ein Chat mit %1 ist offen und belegt den Speicher.</translation>
     </message>
     <message>
         <source>A file or folder may not be read or written: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei oder ein Ordner darf nicht gelesen oder geschrieben werden: %1</translation>
     </message>
     <message>
         <source>A frontier needs at least one bit-width and one method.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Vergleich von Qualität und Größe braucht mindestens eine Bitbreite und eine Reparatur.</translation>
     </message>
     <message>
         <source>A matrix cannot be stored at %1 bits.</source>
         <extracomment>%1 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Matrix kann nicht mit %1 Bits gespeichert werden.</translation>
     </message>
     <message>
         <source>A mean of %1 bits is below the smallest width, %2.</source>
         <extracomment>%1 is bits; %2 is min(chosen.values())</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ein Mittel von %1 Bits liegt unter der kleinsten Breite, %2.</translation>
     </message>
     <message>
         <source>A message by %1 cannot be answered; roles: %2.</source>
         <extracomment>%1 is turn.role; %2 is _ROLES</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Nachricht von %1 kann nicht beantwortet werden; Rollen: %2.</translation>
     </message>
     <message>
         <source>A model folder needs tokenizer.json (or the files it is made of) beside its weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modellordner braucht tokenizer.json (oder die Dateien, aus denen es entsteht) neben den Gewichten.</translation>
     </message>
     <message>
         <source>A model of type %1 does not write text token by token.</source>
         <extracomment>%1 is config.model_type</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell vom Typ %1 schreibt keinen Text Token für Token.</translation>
     </message>
     <message>
         <source>A share is at least 0 and at most 0.5.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Anteil ist mindestens 0 und höchstens 0,5.</translation>
     </message>
     <message>
         <source>A stride of %1 leaves out tokens between windows of %2.</source>
         <extracomment>%1 is stride; %2 is context</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schrittweite von %1 lässt zwischen Fenstern von %2 Tokens aus.</translation>
     </message>
     <message>
         <source>Accept the terms at %1 and enter an access token of your account, then try again.</source>
         <extracomment>%1 is page</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unter %1 die Bedingungen annehmen, ein Zugriffstoken des eigenen Kontos eingeben und es noch einmal versuchen.</translation>
     </message>
     <message>
         <source>Accept the terms at %1 with the account whose token is saved, then try again.</source>
         <extracomment>%1 is page</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unter %1 mit dem Konto, dessen Token gespeichert ist, die Bedingungen annehmen und es noch einmal versuchen.</translation>
     </message>
     <message>
         <source>Accept them on its page, then enter an access token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf der Seite des Modells annehmen, dann ein Zugriffstoken eingeben.</translation>
     </message>
     <message>
         <source>Adapters written by this program carry a %1; copy it along with the other files.</source>
         <extracomment>%1 is MARK_FILE</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Adapter dieses Programms haben ein %1 dabei; es mit den anderen Dateien kopieren.</translation>
     </message>
     <message>
         <source>Add --resume to go on with it, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit --resume weitermachen oder einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>An adapter cannot be merged into packed weights: the sum is no longer on the grid of codes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Adapter kann nicht in gepackte Gewichte eingerechnet werden: Die Summe liegt nicht mehr auf dem Raster der Codes.</translation>
     </message>
     <message>
         <source>An adapter of rank %1; it can learn less.</source>
         <extracomment>%1 is rank</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ein Adapter mit Rang %1; er kann weniger lernen.</translation>
     </message>
     <message>
         <source>Another process is working in this run folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderer Prozess arbeitet in diesem Lauf-Ordner.</translation>
     </message>
     <message>
         <source>By the estimate this run takes nearly all memory or disk space that is free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schätzung nach braucht dieser Lauf fast allen freien Speicher oder Plattenplatz.</translation>
     </message>
     <message>
         <source>CUDA context</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA-Kontext</translation>
     </message>
     <message>
         <source>Calibrate in a wider precision (bfloat16 or float32), or on other text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit größerer Genauigkeit (bfloat16 oder float32) oder mit anderem Text kalibrieren.</translation>
     </message>
     <message>
         <source>Cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen.</translation>
     </message>
     <message>
         <source>Change its permissions or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Rechte ändern oder einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>Check data.source and the report of refused rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.source und den Bericht der abgelehnten Zeilen prüfen.</translation>
     </message>
     <message>
         <source>Check special characters in the preview.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sonderzeichen in der Vorschau prüfen.</translation>
     </message>
     <message>
         <source>Check that the file is complete and that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen, ob die Datei vollständig ist und gelesen werden darf.</translation>
     </message>
     <message>
         <source>Check the name; if %1 shows it to you, enter a token from %2/settings/tokens.</source>
         <extracomment>%1 is page; %2 is endpoint()</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Den Namen prüfen; wenn %1 es zeigt, ein Token von %2/settings/tokens eingeben.</translation>
     </message>
     <message>
         <source>Check the network and try again; what was fetched before is used without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netzwerk prüfen und es noch einmal versuchen; früher Geladenes geht auch ohne.</translation>
     </message>
     <message>
         <source>Check the order of the turns: mostly user and assistant have to alternate, the user first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Reihenfolge der Beiträge prüfen: Meist müssen user und assistant abwechseln, user zuerst.</translation>
     </message>
     <message>
         <source>Check the path, or download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Pfad prüfen oder das Modell neu herunterladen.</translation>
     </message>
     <message>
         <source>Check the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Pfad prüfen.</translation>
     </message>
     <message>
         <source>Check the spelling, or search for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schreibweise prüfen oder danach suchen.</translation>
     </message>
     <message>
         <source>Check the spelling; a private one needs an access token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schreibweise prüfen; ein privates braucht ein Zugriffstoken.</translation>
     </message>
     <message>
         <source>Choose a file with rows in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei mit Zeilen wählen.</translation>
     </message>
     <message>
         <source>Choose another folder with --out or [output] dir.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit --out oder [output] dir einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>Choose another folder, or make this one writable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Ordner wählen oder diesen beschreibbar machen.</translation>
     </message>
     <message>
         <source>Choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Modell wählen.</translation>
     </message>
     <message>
         <source>Choose another model; the Llama, Qwen, Gemma, Mistral, Phi and GPT-2 families work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Modell wählen; die Familien Llama, Qwen, Gemma, Mistral, Phi und GPT-2 gehen.</translation>
     </message>
     <message>
         <source>Choose one: hub:%1#CONFIG.</source>
         <extracomment>%1 is repository</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine wählen: hub:%1#CONFIG.</translation>
     </message>
     <message>
         <source>Choose the original model that it was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ursprüngliche Modell wählen, aus dem es gemacht wurde.</translation>
     </message>
     <message>
         <source>Close other programs, or compare the other variants only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme schließen oder nur die anderen Varianten vergleichen.</translation>
     </message>
     <message>
         <source>Close other programs, or take fewer quantize.samples, a smaller data.max_length or a smaller model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme schließen oder weniger quantize.samples, ein kleineres data.max_length oder ein kleineres Modell nehmen.</translation>
     </message>
     <message>
         <source>Close other programs; if it fails, it can be resumed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme schließen; wenn es fehlschlägt, kann es fortgesetzt werden.</translation>
     </message>
     <message>
         <source>Close the chat first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst den Chat schließen.</translation>
     </message>
     <message>
         <source>Codes of the %1 codec cannot be trained.</source>
         <extracomment>%1 is codec.kind</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Codes des Codecs %1 können nicht trainiert werden.</translation>
     </message>
     <message>
         <source>Command %1 is not running.</source>
         <extracomment>%1 is command.target</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Befehl %1 läuft nicht.</translation>
     </message>
     <message>
         <source>Command %1 is still being answered.</source>
         <extracomment>%1 is command.id</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Befehl %1 wird noch beantwortet.</translation>
     </message>
     <message>
         <source>Connect to the internet and try again, or choose a model on this computer. What was fetched is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Internet verbinden und es noch einmal versuchen, oder ein Modell auf diesem Computer wählen. Geladenes bleibt erhalten.</translation>
     </message>
     <message>
         <source>Connect to the internet once, or choose a model on this computer with path: or gguf:.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einmal mit dem Internet verbinden, oder mit path: oder gguf: ein Modell auf diesem Computer wählen.</translation>
     </message>
     <message>
         <source>Copy it whole from %1/settings/tokens; it starts with hf_ and needs the right to read.</source>
         <extracomment>%1 is endpoint()</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Vollständig von %1/settings/tokens kopieren; es beginnt mit hf_ und braucht das Leserecht.</translation>
     </message>
     <message>
         <source>Copy or download the file again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei neu kopieren oder herunterladen.</translation>
     </message>
     <message>
         <source>Copy the folder again, or quantize the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner neu kopieren oder das Modell neu quantisieren.</translation>
     </message>
     <message>
         <source>Did you mean %1?</source>
         <extracomment>%1 is near[0]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gemeint war %1?</translation>
     </message>
     <message>
         <source>Did you mean %1? It can be %2.</source>
         <extracomment>%1 is close; %2 is listed</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gemeint war %1? Möglich sind %2.</translation>
     </message>
     <message>
         <source>Did you mean %1? Roles are %2.</source>
         <extracomment>%1 is near[0]; %2 is _listed(ROLES)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gemeint war %1? Rollen sind %2.</translation>
     </message>
     <message>
         <source>Did you mean %1? The columns are %2.</source>
         <extracomment>%1 is nearest; %2 is _listed(names)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gemeint war %1? Die Spalten sind %2.</translation>
     </message>
     <message>
         <source>Did you mean %1? Valid: starter, hub:ORG/NAME, path:DIR, gguf:FILE.</source>
         <extracomment>%1 is _nearest_form(text)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gemeint war %1? Gültig: starter, hub:ORG/NAME, path:DIR, gguf:FILE.</translation>
     </message>
     <message>
         <source>Done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig.</translation>
     </message>
     <message>
         <source>Download one and choose it with gguf:FILE, or take the original model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine herunterladen und mit gguf:FILE wählen, oder das ursprüngliche Modell nehmen.</translation>
     </message>
     <message>
         <source>Download the model&apos;s weights in safetensors format into this folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte des Modells im safetensors-Format in diesen Ordner herunterladen.</translation>
     </message>
     <message>
         <source>Embedding and head at 4 bits; a slight loss.</source>
-        <translation type="unfinished"></translation>
+        <translation>Embedding und Ausgabekopf mit 4 Bits; ein leichter Verlust.</translation>
     </message>
     <message>
         <source>Embedding and head at 8 bits; hardly noticeable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Embedding und Ausgabekopf mit 8 Bits; kaum zu merken.</translation>
     </message>
     <message>
         <source>Examples of at most %1 tokens; longer rows are cut or refused.</source>
         <extracomment>%1 is length</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beispiele von höchstens %1 Tokens; längere Zeilen werden abgeschnitten oder abgelehnt.</translation>
     </message>
     <message>
         <source>Export the model as merged 16-bit weights, or as a packed base with its adapter beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell mit eingerechneten 16-Bit-Gewichten exportieren oder als gepackte Basis mit dem Adapter daneben.</translation>
     </message>
     <message>
         <source>Fetch it once with: lowbit starter</source>
-        <translation type="unfinished"></translation>
+        <translation>Einmal laden mit: lowbit starter</translation>
     </message>
     <message>
         <source>Fetch the model again, or name the matrix in quantize.skip.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell neu laden oder die Matrix in quantize.skip nennen.</translation>
     </message>
     <message>
         <source>Fetch the model again; if it stays so, its layout (for example separate experts) is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell neu laden; wenn es so bleibt, wird sein Aufbau (zum Beispiel einzelne Experten) nicht unterstützt.</translation>
     </message>
     <message>
         <source>For a GGUF file write gguf:%1.</source>
         <extracomment>%1 is folder</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Für eine GGUF-Datei gguf:%1 schreiben.</translation>
     </message>
     <message>
         <source>For example --set quantize.bits=3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Beispiel --set quantize.bits=3.</translation>
     </message>
     <message>
         <source>Free some disk space, or set a lower correct.tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plattenplatz freimachen oder correct.tokens kleiner setzen.</translation>
     </message>
     <message>
         <source>Free some disk space, take fewer calibration samples, or choose another folder for the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plattenplatz freimachen, weniger Kalibriersequenzen nehmen oder einen anderen Ordner für den Lauf wählen.</translation>
     </message>
     <message>
         <source>Free some space or choose a folder on another disk, then start again; finished parts are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz freimachen oder einen Ordner auf einer anderen Platte wählen, dann neu beginnen; fertige Teile bleiben erhalten.</translation>
     </message>
     <message>
         <source>Free some space, or choose a folder on another disk with --out or [output] dir.</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz freimachen oder mit --out oder [output] dir einen Ordner auf einer anderen Platte wählen.</translation>
     </message>
     <message>
         <source>Free some space, or choose another folder, and go on with --resume: what was saved is still good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz freimachen oder einen anderen Ordner wählen und mit --resume weitermachen: Gespeichertes ist noch gut.</translation>
     </message>
     <message>
         <source>GGUF version %1 (this program reads 2 and 3, little-endian)</source>
         <extracomment>%1 is version</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>GGUF-Version %1 (dieses Programm liest 2 und 3, little-endian)</translation>
     </message>
     <message>
         <source>Give a recipe to start one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Rezept angeben, um einen zu starten.</translation>
     </message>
     <message>
         <source>Give the settings it was started with, or another folder with --out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungen nehmen, mit denen es begann, oder mit --out einen anderen Ordner.</translation>
     </message>
     <message>
         <source>Go on with it: lowbit run --resume.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitermachen: lowbit run --resume.</translation>
     </message>
     <message>
         <source>HF_HUB_OFFLINE is set</source>
-        <translation type="unfinished"></translation>
+        <translation>HF_HUB_OFFLINE ist gesetzt</translation>
     </message>
     <message>
         <source>It can be %1.</source>
         <extracomment>%1 is &apos;, &apos;.join(BUILT_METHODS)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Möglich sind %1.</translation>
     </message>
     <message>
         <source>It can be resumed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es kann fortgesetzt werden.</translation>
     </message>
     <message>
         <source>It has: %1; or write all.</source>
         <extracomment>%1 is &apos;, &apos;.join(sorted(found))</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Vorhanden: %1; oder all schreiben.</translation>
     </message>
     <message>
         <source>It is %1.</source>
         <extracomment>%1 is _WORDS[hint]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wird: %1.</translation>
     </message>
     <message>
         <source>It is 2, 3, 4, 8, a number between 2 and 4, or auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Möglich sind 2, 3, 4, 8, eine Zahl zwischen 2 und 4 oder auto.</translation>
     </message>
     <message>
         <source>It is a list, such as [&quot;q_proj&quot;].</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wird eine Liste, etwa [&quot;q_proj&quot;].</translation>
     </message>
     <message>
         <source>It is a table of %1, such as { down_proj = 16 }.</source>
         <extracomment>%1 is &apos;texts&apos; if texts else &apos;numbers&apos;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wird eine Tabelle von %1, etwa { down_proj = 16 }.</translation>
     </message>
     <message>
         <source>It is a table of %1, such as { prompt = &quot;question&quot; }.</source>
         <extracomment>%1 is &apos;texts&apos; if texts else &apos;numbers&apos;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wird eine Tabelle von %1, etwa { prompt = &quot;question&quot; }.</translation>
     </message>
     <message>
         <source>It is at least %1 and at most %2.</source>
         <extracomment>%1 is bounds.least; %2 is bounds.greatest</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens %1 und höchstens %2.</translation>
     </message>
     <message>
         <source>It is at least %1.</source>
         <extracomment>%1 is bounds.least</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens %1.</translation>
     </message>
     <message>
         <source>It is at most %1.</source>
         <extracomment>%1 is bounds.greatest</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Höchstens %1.</translation>
     </message>
     <message>
         <source>It is starter, hub:ORG/NAME, path:DIR or gguf:FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Möglich sind starter, hub:ORG/NAME, path:DIR oder gguf:FILE.</translation>
     </message>
     <message>
         <source>It was made by another version or edited; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine andere Version hat es gemacht, oder es wurde bearbeitet; einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>Its adapter_config.json and adapter_model.safetensors do not belong together; copy the folder again.</source>
-        <translation type="unfinished"></translation>
+        <translation>adapter_config.json und adapter_model.safetensors gehören nicht zusammen; den Ordner neu kopieren.</translation>
     </message>
     <message>
         <source>Its blocks hold neither Linear nor Conv1D modules.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Blöcke enthalten weder Linear noch Conv1D.</translation>
     </message>
     <message>
         <source>Known here: %1.</source>
         <extracomment>%1 is &apos;, &apos;.join(names)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Hier bekannt: %1.</translation>
     </message>
     <message>
         <source>Known kinds: %1.</source>
         <extracomment>%1 is known</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Bekannte Arten: %1.</translation>
     </message>
     <message>
         <source>Known kinds: jsonl, json, csv, tsv, parquet, arrow, txt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bekannte Arten: jsonl, json, csv, tsv, parquet, arrow, txt.</translation>
     </message>
     <message>
         <source>Leave it in 16 bits: add its name to quantize.skip.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit 16 Bits lassen: den Namen zu quantize.skip hinzufügen.</translation>
     </message>
     <message>
         <source>Leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weglassen.</translation>
     </message>
     <message>
         <source>Load it with lowbit_core.packed.load_model, or quantize it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit lowbit_core.packed.load_model laden oder erst quantisieren.</translation>
     </message>
     <message>
         <source>Load the model it was trained on; an adapter repairs the errors of exactly one quantization.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell laden, für das er trainiert wurde; ein Adapter repariert die Fehler genau einer Quantisierung.</translation>
     </message>
     <message>
         <source>LoftQ&apos;s initial adapters are LoRA; a tuned adapter of another kind cannot be taken as the repair.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoftQs Startadapter sind LoRA; ein feinabgestimmter Adapter anderer Art kann nicht als Reparatur dienen.</translation>
     </message>
     <message>
         <source>LoftQ&apos;s initial adapters hold nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoftQs Startadapter enthalten nichts anderes.</translation>
     </message>
     <message>
         <source>Look at the rows in the preview, and check format and columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeilen in der Vorschau ansehen und Format und Spalten prüfen.</translation>
     </message>
     <message>
         <source>Look at them in the preview, or with `lowbit inspect` of the data.</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Vorschau ansehen, oder mit `lowbit inspect` der Daten.</translation>
     </message>
     <message>
         <source>Look for a version of it with parquet or jsonl files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach einer Ausgabe mit parquet- oder jsonl-Dateien suchen.</translation>
     </message>
     <message>
         <source>Make a new one at %1/settings/tokens and enter it, or forget the old one.</source>
         <extracomment>%1 is endpoint()</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unter %1/settings/tokens ein neues anlegen und eingeben, oder das alte vergessen.</translation>
     </message>
     <message>
         <source>Measured on %1, which came with the data, instead of a share of the rows.</source>
         <extracomment>%1 is names</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gemessen an %1, das mit den Daten kam, statt an einem Anteil der Zeilen.</translation>
     </message>
     <message>
         <source>Mend or delete the line; the file may have been cut off while it was copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeile verbessern oder löschen; vielleicht wurde die Datei beim Kopieren abgeschnitten.</translation>
     </message>
     <message>
         <source>Mend the line, or write one object a line (jsonl).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeile verbessern, oder ein Objekt je Zeile schreiben (jsonl).</translation>
     </message>
     <message>
         <source>Mend the line, or write one object a line (jsonl): then a bad row is left out instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeile verbessern, oder ein Objekt je Zeile schreiben (jsonl): Dann wird eine schlechte Zeile nur weggelassen.</translation>
     </message>
     <message>
         <source>Models that bring their own code cannot be opened; take one with a class in transformers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle mit eigenem Code können nicht geöffnet werden; eines nehmen, dessen Klasse in transformers ist.</translation>
     </message>
     <message>
         <source>Name a text file in %1, or set data.source and %2 = &quot;data&quot;.</source>
         <extracomment>%1 is key; %2 is key</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>In %1 eine Textdatei nennen, oder data.source und %2 = &quot;data&quot; setzen.</translation>
     </message>
     <message>
         <source>Name it in the recipe, e.g. columns = { %1 = &quot;%2&quot; }.</source>
         <extracomment>%1 is absent[0]; %2 is names[0] if names else &apos;...&apos;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Im Rezept nennen, z. B. columns = { %1 = &quot;%2&quot; }.</translation>
     </message>
     <message>
         <source>Names look like ORG/NAME.</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen sehen aus wie ORG/NAME.</translation>
     </message>
     <message>
         <source>No adapter called %1 is loaded; loaded: %2.</source>
         <extracomment>%1 is name; %2 is loaded</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Kein Adapter namens %1 ist geladen; geladen: %2.</translation>
     </message>
     <message>
         <source>No better validation loss in %1 measurements; the state of step %2 is kept.</source>
         <extracomment>%1 is best.waited; %2 is best.best_step</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Kein besserer Validierungsverlust in %1 Messungen; der Zustand von Schritt %2 wird behalten.</translation>
     </message>
     <message>
         <source>No list of %1 decoder layers was found in %2.</source>
         <extracomment>%1 is layers; %2 is type(model).__name__</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>In %2 wurde keine Liste von %1 Decoder-Schichten gefunden.</translation>
     </message>
     <message>
         <source>No matrix of %1 can be quantized.</source>
         <extracomment>%1 is type(stream.model).__name__</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Keine Matrix von %1 kann quantisiert werden.</translation>
     </message>
     <message>
         <source>No matrix of this model is called %1.</source>
         <extracomment>%1 is &apos;, &apos;.join(unknown)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Keine Matrix dieses Modells heißt %1.</translation>
     </message>
     <message>
         <source>No model is open for chatting.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Modell ist zum Chatten geöffnet.</translation>
     </message>
     <message>
         <source>No point could be measured. %1</source>
         <extracomment>%1 is &apos; &apos;.join(reasons)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Kein Punkt konnte gemessen werden. %1</translation>
     </message>
     <message>
         <source>No row has a token to learn from: %1 (%2).</source>
         <extracomment>%1 is first.reason; %2 is first.where</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Keine Zeile hat ein zu lernendes Token: %1 (%2).</translation>
     </message>
     <message>
         <source>No tokenizer could be read from %1: %2</source>
         <extracomment>%1 is spec.folder; %2 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Aus %1 konnte kein Tokenizer gelesen werden: %2</translation>
     </message>
     <message>
         <source>None of the %1 rows has a token to learn: every label is masked.</source>
         <extracomment>%1 is len(rows)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Keine der %1 Zeilen hat ein zu lernendes Token: Alles ist maskiert.</translation>
     </message>
     <message>
         <source>Often their answers lie beyond data.max_length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Oft liegen die Antworten hinter data.max_length.</translation>
     </message>
     <message>
         <source>One hidden state a block is kept instead of everything; a third slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>Statt allem wird ein verborgener Zustand je Block behalten; ein Drittel langsamer.</translation>
     </message>
     <message>
         <source>One sequence on the device at a time; the steps stay the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Sequenz auf einmal auf dem Gerät; die Schritte bleiben gleich.</translation>
     </message>
     <message>
         <source>Only a solver that needs no calibration text (nearest, search) can quantize it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur ein Verfahren ohne Kalibriertext (nearest, search) kann es quantisieren.</translation>
     </message>
     <message>
         <source>Open one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst eines öffnen.</translation>
     </message>
     <message>
         <source>Paused; everything is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert; alles ist gespeichert.</translation>
     </message>
     <message>
         <source>Point to the folder that holds config.json and the .safetensors files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf den Ordner mit config.json und den .safetensors-Dateien zeigen.</translation>
     </message>
     <message>
         <source>Quantize the model again, or use the version of the program that wrote the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell neu quantisieren, oder die Programmversion nehmen, die den Ordner schrieb.</translation>
     </message>
     <message>
         <source>Raise data.max_length, or learn from more with data.loss_on.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.max_length erhöhen, oder mit data.loss_on aus mehr lernen.</translation>
     </message>
     <message>
         <source>Resume with the recipe the run was started with, or start a new run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Rezept fortsetzen, mit dem der Lauf begann, oder einen neuen Lauf beginnen.</translation>
     </message>
     <message>
         <source>Resume with the recipe, data and number of processes the run was started with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Rezept, Daten und Prozesszahl fortsetzen, mit denen der Lauf begann.</translation>
     </message>
     <message>
         <source>Resume without changes, or start a new run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Änderungen fortsetzen oder einen neuen Lauf beginnen.</translation>
     </message>
     <message>
         <source>Roles are %1.</source>
         <extracomment>%1 is _listed(ROLES)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Rollen sind %1.</translation>
     </message>
     <message>
         <source>Run it in another precision (bf16 or fp32).</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit anderer Genauigkeit (bf16 oder fp32) laufen lassen.</translation>
     </message>
     <message>
         <source>Run it in another precision (fp32), or quantize it with more bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit anderer Genauigkeit (fp32) laufen lassen oder mit mehr Bits quantisieren.</translation>
     </message>
     <message>
         <source>Samples that come with the program: %1.</source>
         <extracomment>%1 is known</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beispiele, die das Programm mitbringt: %1.</translation>
     </message>
     <message>
         <source>Save it as UTF-8 and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als UTF-8 speichern und es noch einmal versuchen.</translation>
     </message>
     <message>
         <source>Say which column is which: columns = { prompt = &quot;...&quot;, completion = &quot;...&quot; } or { text = &quot;...&quot; }.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagen, welche Spalte was ist: columns = { prompt = &quot;...&quot;, completion = &quot;...&quot; } oder { text = &quot;...&quot; }.</translation>
     </message>
     <message>
         <source>See %1.</source>
         <extracomment>%1 is page</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Siehe %1.</translation>
     </message>
     <message>
         <source>Set a longer max_length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein größeres max_length setzen.</translation>
     </message>
     <message>
         <source>Set adapter = &quot;stack&quot; or &quot;fresh&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>adapter = &quot;stack&quot; oder &quot;fresh&quot; setzen.</translation>
     </message>
     <message>
         <source>Set correct.method = &quot;activation&quot; to begin from a repaired model.</source>
-        <translation type="unfinished"></translation>
+        <translation>correct.method = &quot;activation&quot; setzen, um mit einem reparierten Modell zu beginnen.</translation>
     </message>
     <message>
         <source>Training the whole model takes %1 GB; its blocks are trained one by one.</source>
         <extracomment>%1 is needed / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das ganze Modell zu trainieren braucht %1 GB; seine Blöcke werden einzeln trainiert.</translation>
     </message>
     <message>
         <source>Set data.loss_on = &quot;all&quot;, or give the tokenizer another chat template.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.loss_on = &quot;all&quot; setzen, oder dem Tokenizer eine andere Chatvorlage geben.</translation>
     </message>
     <message>
         <source>%1 cannot be packed as LoftQ left it: it is stored as %2.</source>
         <extracomment>%1 is name; %2 is str(values.dtype).removeprefix(&apos;torch.&apos;)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht gepackt werden, wie LoftQ es ließ: Es ist als %2 gespeichert.</translation>
     </message>
     <message>
         <source>%1 cannot be packed as LoftQ left it: its rows of %2 do not divide into blocks of %3.</source>
         <extracomment>%1 is name; %2 is columns; %3 is LOFTQ_BLOCK</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht gepackt werden, wie LoftQ es ließ: Seine Zeilen von %2 gehen nicht in Blöcken von %3 auf.</translation>
     </message>
     <message>
         <source>%1 cannot be packed as LoftQ left it: its values are on neither the 2-bit nor the 4-bit NormalFloat grid.</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht gepackt werden, wie LoftQ es ließ: Seine Werte liegen weder auf dem 2-Bit- noch auf dem 4-Bit-Raster von NormalFloat.</translation>
+    </message>
+    <message>
+        <source>%1 holds no codes: it is neither a GPTQ checkpoint nor a LoftQ folder.</source>
+        <extracomment>%1 is folder</extracomment>
+        <translation>%1 enthält keine Codes: Es ist weder ein GPTQ-Checkpoint noch ein LoftQ-Ordner.</translation>
+    </message>
+    <message>
+        <source>%1 holds no float weights that %2 could learn from.</source>
+        <extracomment>%1 is spec.source; %2 is correct.method</extracomment>
+        <translation>%1 enthält keine Float-Gewichte, von denen %2 lernen könnte.</translation>
     </message>
     <message>
         <source>Set data.loss_on = &quot;all&quot;, raise data.max_length, or check that the rows have answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.loss_on = &quot;all&quot; setzen, data.max_length erhöhen, oder prüfen, ob die Zeilen Antworten haben.</translation>
     </message>
     <message>
         <source>Set data.source to a file or folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.source auf eine Datei oder einen Ordner setzen.</translation>
     </message>
     <message>
         <source>Set data.source, or %1 = &quot;self&quot;.</source>
         <extracomment>%1 is key</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>data.source setzen, oder %1 = &quot;self&quot;.</translation>
     </message>
     <message>
         <source>Set device = &quot;auto&quot; or &quot;cpu&quot;, or install torch&apos;s CUDA build and NVIDIA&apos;s driver.</source>
-        <translation type="unfinished"></translation>
+        <translation>device = &quot;auto&quot; oder &quot;cpu&quot; setzen, oder torchs CUDA-Ausgabe und NVIDIAs Treiber installieren.</translation>
     </message>
     <message>
         <source>Set eos_token in tokenizer_config.json; without one a tuned model never stops.</source>
-        <translation type="unfinished"></translation>
+        <translation>eos_token in tokenizer_config.json setzen; ohne es hört ein feinabgestimmtes Modell nie auf.</translation>
+    </message>
+    <message>
+        <source>Set model.source to the original model and quantize.codes to this folder.</source>
+        <translation>model.source auf das ursprüngliche Modell und quantize.codes auf diesen Ordner setzen.</translation>
     </message>
     <message>
         <source>Set optimizer = &quot;auto&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>optimizer = &quot;auto&quot; setzen.</translation>
     </message>
     <message>
         <source>Set quantize.codec = &quot;integer&quot;, or take correct.method = &quot;lrec&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>quantize.codec = &quot;integer&quot; setzen oder correct.method = &quot;lrec&quot; nehmen.</translation>
     </message>
     <message>
         <source>Set quantize.codes = &quot;new&quot; to quantize its values again, or choose the original model.</source>
-        <translation type="unfinished"></translation>
+        <translation>quantize.codes = &quot;new&quot; setzen, um die Werte neu zu quantisieren, oder das ursprüngliche Modell wählen.</translation>
     </message>
     <message>
         <source>Set quantize.codes = &quot;new&quot; to quantize the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>quantize.codes = &quot;new&quot; setzen, um das Modell neu zu quantisieren.</translation>
     </message>
     <message>
         <source>Set tune.adapter = &quot;stack&quot; or &quot;fresh&quot;, or tune.dora = false.</source>
-        <translation type="unfinished"></translation>
+        <translation>tune.adapter = &quot;stack&quot; oder &quot;fresh&quot; setzen, oder tune.dora = false.</translation>
     </message>
     <message>
         <source>Shorten the last message or the system prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Nachricht oder den Systemprompt kürzen.</translation>
     </message>
     <message>
         <source>Start a new conversation to begin afresh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für einen frischen Anfang eine neue Unterhaltung beginnen.</translation>
     </message>
     <message>
         <source>Stopped; what was made so far can be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten; was bisher entstand, ist brauchbar.</translation>
     </message>
     <message>
         <source>Take %1.</source>
         <extracomment>%1 is &apos;, &apos;.join(BUILT_METHODS)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 nehmen.</translation>
     </message>
     <message>
         <source>Take 2, 3, 4 or 8, or a fraction between 2 and 4.</source>
-        <translation type="unfinished"></translation>
+        <translation>2, 3, 4 oder 8 nehmen, oder einen Bruch zwischen 2 und 4.</translation>
     </message>
     <message>
         <source>Take 8, 4, or any number from 2 to 4.</source>
-        <translation type="unfinished"></translation>
+        <translation>8, 4 oder irgendeine Zahl von 2 bis 4 nehmen.</translation>
     </message>
     <message>
         <source>Take a causal language model (decoder only).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein kausales Sprachmodell nehmen (nur Decoder).</translation>
     </message>
     <message>
         <source>Take a causal language model such as Llama, Qwen, Gemma, Mistral or Phi.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein kausales Sprachmodell wie Llama, Qwen, Gemma, Mistral oder Phi nehmen.</translation>
     </message>
     <message>
         <source>Take a longer text, or shorter blocks (quantize.length).</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen längeren Text oder kürzere Blöcke (quantize.length) nehmen.</translation>
     </message>
     <message>
         <source>Take a smaller data.max_length or tune.batch, turn tune.checkpointing on, or set device = &quot;cpu&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.max_length oder tune.batch kleiner nehmen, tune.checkpointing einschalten oder device = &quot;cpu&quot; setzen.</translation>
     </message>
     <message>
         <source>Take a smaller data.max_length, tune.batch, quantize.samples or model, or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.max_length, tune.batch, quantize.samples oder das Modell kleiner nehmen, oder andere Programme schließen.</translation>
     </message>
     <message>
         <source>Take a smaller data.max_length, turn tune.checkpointing and tune.offload on, or use fewer bits; close other programs that use the card.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.max_length kleiner nehmen, tune.checkpointing und tune.offload einschalten oder weniger Bits nehmen; andere Programme schließen, die die Karte benutzen.</translation>
     </message>
     <message>
         <source>Take a stride of at most the context, or 0 for windows that do not overlap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schrittweite von höchstens dem Kontext nehmen, oder 0 für Fenster, die sich nicht überlappen.</translation>
     </message>
     <message>
         <source>Take a version with .safetensors files; many authors keep one on another branch or convert on request.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Ausgabe mit .safetensors-Dateien nehmen; oft liegt eine auf einem anderen Zweig, oder sie wird auf Anfrage umgewandelt.</translation>
     </message>
     <message>
         <source>Take another conversion of the model, e.g. Q8_0, or its safetensors version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine andere Umwandlung des Modells nehmen, z. B. Q8_0, oder seine safetensors-Ausgabe.</translation>
     </message>
     <message>
         <source>Take another conversion of the model, or its safetensors version from the hub.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine andere Umwandlung des Modells nehmen, oder seine safetensors-Ausgabe vom Hub.</translation>
     </message>
     <message>
         <source>Take at most %1.</source>
         <extracomment>%1 is longest</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Höchstens %1 nehmen.</translation>
+    </message>
+    <message>
+        <source>Take correct.method = &quot;lrec&quot;, which trains adapters, or quantize.codes = &quot;new&quot;.</source>
+        <translation>correct.method = &quot;lrec&quot; nehmen, was Adapter trainiert, oder quantize.codes = &quot;new&quot;.</translation>
     </message>
     <message>
         <source>Take fewer bits, another method or a smaller model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weniger Bits, eine andere Reparatur oder ein kleineres Modell nehmen.</translation>
     </message>
     <message>
         <source>Take integer or normal-float.</source>
-        <translation type="unfinished"></translation>
+        <translation>integer oder normal-float nehmen.</translation>
     </message>
     <message>
         <source>Texts want quotes, sections [brackets].</source>
-        <translation type="unfinished"></translation>
+        <translation>Texte brauchen Anführungszeichen, Abschnitte [Klammern].</translation>
     </message>
     <message>
         <source>The %1 became %2 at step %3 (learning rate %4).</source>
         <extracomment>%1 is what; %2 is value; %3 is step; %4 is rate</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 wurde bei Schritt %3 %2 (Lernrate %4).</translation>
     </message>
     <message>
         <source>The GPTQ matrix %1 cannot be taken over: %2.</source>
         <extracomment>%1 is module; %2 is why</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die GPTQ-Matrix %1 kann nicht übernommen werden: %2.</translation>
     </message>
     <message>
         <source>The adapter %1 does not fit the model: %2 tensors are missing, unknown or of another shape (%3).</source>
         <extracomment>%1 is folder; %2 is len(wrong); %3 is shown</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter %1 passt nicht zum Modell: %2 Tensoren fehlen, sind unbekannt oder haben eine andere Form (%3).</translation>
     </message>
     <message>
         <source>The adapter %1 does not say which packed model it belongs to.</source>
         <extracomment>%1 is folder</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter %1 sagt nicht, zu welchem gepackten Modell er gehört.</translation>
     </message>
     <message>
         <source>The adapter %1 has a term for %2, which the base has no weight for.</source>
         <extracomment>%1 is self.adapter.path; %2 is lost[0]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter %1 hat einen Term für %2, wofür die Basis kein Gewicht hat.</translation>
     </message>
     <message>
         <source>The adapter %1 was made for another packed model: it names base %2, this one is %3.</source>
         <extracomment>%1 is folder; %2 is adapter_base[:12]; %3 is manifest.base_sha256[:12]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter %1 wurde für ein anderes gepacktes Modell gemacht: Er nennt Basis %2, diese ist %3.</translation>
     </message>
     <message>
         <source>The adapter and the base do not belong together; fetch the folder again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter und Basis gehören nicht zusammen; den Ordner neu laden.</translation>
+    </message>
+    <message>
+        <source>The adapter&apos;s configuration scales its term by %1; LoftQ solved it for 1, so it is taken at 1.</source>
+        <extracomment>%1 is scale</extracomment>
+        <translation>Die Konfiguration des Adapters skaliert seinen Term mit %1; LoftQ hat ihn für 1 gelöst, also gilt 1.</translation>
     </message>
     <message>
         <source>The calibration statistics of this matrix are not those of any text (not positive definite).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kalibrierstatistik dieser Matrix stammt von keinem Text (nicht positiv definit).</translation>
     </message>
     <message>
         <source>The calibration text drives this matrix&apos;s inputs to infinity or NaN.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kalibriertext treibt die Eingaben dieser Matrix ins Unendliche oder zu NaN.</translation>
     </message>
     <message>
         <source>The codec %1 is not built yet.</source>
         <extracomment>%1 is settings.codec</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Den Codec %1 gibt es noch nicht.</translation>
     </message>
     <message>
         <source>The codes are of another model: no name of a matrix fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Codes sind von einem anderen Modell: Kein Name einer Matrix passt.</translation>
     </message>
     <message>
         <source>The codes of %1 are %2, the model&apos;s matrix is %3.</source>
         <extracomment>%1 is linear.name; %2 is list(found.codes.shape); %3 is [linear.out_features, linear.in_features]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Codes von %1 sind %2, die Matrix des Modells ist %3.</translation>
     </message>
     <message>
         <source>The columns are %1.</source>
         <extracomment>%1 is _listed(names)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Spalten sind %1.</translation>
     </message>
     <message>
         <source>The computer&apos;s memory is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Arbeitsspeicher des Computers ist voll.</translation>
     </message>
     <message>
         <source>The conversation no longer fits the model&apos;s %1 tokens; it does not see the first %2 messages.</source>
         <extracomment>%1 is self._window; %2 is dropped</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Unterhaltung passt nicht mehr in die %1 Tokens des Modells; es sieht die ersten %2 Nachrichten nicht.</translation>
     </message>
     <message>
         <source>The correction %1 is not built yet.</source>
         <extracomment>%1 is settings.method</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Reparatur %1 gibt es noch nicht.</translation>
     </message>
     <message>
         <source>The disk is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Platte ist voll.</translation>
     </message>
     <message>
         <source>The disk of %1 is full: %2 GB are free, %3 GB are needed.</source>
         <extracomment>%1 is path; %2 is free / 1000000000.0; %3 is needed_bytes / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Platte von %1 ist voll: %2 GB sind frei, %3 GB werden gebraucht.</translation>
     </message>
     <message>
         <source>The disk of %1 is full: %2 GB are free.</source>
         <extracomment>%1 is path; %2 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Platte von %1 ist voll: %2 GB sind frei.</translation>
     </message>
     <message>
         <source>The downloaded package %1 does not hold the starter model as it should.</source>
         <extracomment>%1 is PACKAGE</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das heruntergeladene Paket %1 enthält das Startmodell nicht, wie es sollte.</translation>
     </message>
     <message>
         <source>The file and config.json do not belong together; fetch the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei und config.json gehören nicht zusammen; das Modell neu laden.</translation>
     </message>
     <message>
         <source>The file is damaged or not complete; download or write it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei ist beschädigt oder unvollständig; neu herunterladen oder schreiben.</translation>
     </message>
     <message>
         <source>The float model does not fit the free memory; the text is sampled from a %1-bit copy.</source>
         <extracomment>%1 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Float-Modell passt nicht in den freien Speicher; der Text wird von einer %1-Bit-Kopie erzeugt.</translation>
     </message>
     <message>
         <source>The float model does not fit; text is sampled from a %1-bit copy, or your data is used.</source>
         <extracomment>%1 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Float-Modell passt nicht; der Text wird von einer %1-Bit-Kopie erzeugt, oder die eigenen Daten werden benutzt.</translation>
     </message>
     <message>
         <source>The float model is streamed once; its hidden states take %1 MB on disk.</source>
         <extracomment>%1 is size / 1000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Float-Modell wird einmal durchgereicht; seine verborgenen Zustände brauchen %1 MB auf der Platte.</translation>
     </message>
     <message>
         <source>The float model needs %1 GB of memory at least, and %2 GB are free.</source>
         <extracomment>%1 is need / 1000000000.0; %2 is have / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Float-Modell braucht mindestens %1 GB Speicher, und %2 GB sind frei.</translation>
     </message>
     <message>
         <source>The folder %1 has no data files.</source>
         <extracomment>%1 is path.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner %1 hat keine Datendateien.</translation>
     </message>
     <message>
         <source>The folder&apos;s weights are laid out as version %1; this program reads version %2.</source>
         <extracomment>%1 is version; %2 is LAYOUT_VERSION</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte des Ordners sind nach Version %1 angelegt; dieses Programm liest Version %2.</translation>
     </message>
     <message>
         <source>The format %1 needs %2, but no column for %3 was found among %4.</source>
         <extracomment>%1 is chosen; %2 is _listed(needed); %3 is _listed(absent); %4 is _listed(names)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Format %1 braucht %2, aber für %3 wurde unter %4 keine Spalte gefunden.</translation>
     </message>
     <message>
         <source>The frontier cannot be read: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Vergleich von Qualität und Größe kann nicht gelesen werden: %1</translation>
     </message>
     <message>
         <source>The graphics card&apos;s memory is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher der Grafikkarte ist voll.</translation>
     </message>
     <message>
         <source>The hidden states behind %1 finished blocks are gone; they are worked out again.</source>
         <extracomment>%1 is begin</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die verborgenen Zustände hinter %1 fertigen Blöcken sind weg; sie werden neu berechnet.</translation>
     </message>
     <message>
         <source>The hidden states between blocks wait in RAM; a little slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die verborgenen Zustände zwischen den Blöcken warten im Arbeitsspeicher; etwas langsamer.</translation>
     </message>
     <message>
         <source>The hidden states of the calibration text (%1 MB) could not be kept on disk: %2.</source>
         <extracomment>%1 is size / 1000000.0; %2 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die verborgenen Zustände des Kalibriertexts (%1 MB) konnten nicht auf der Platte behalten werden: %2.</translation>
     </message>
     <message>
         <source>The hub at %1 cannot be reached: %2.</source>
         <extracomment>%1 is endpoint(); %2 is why</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Hub unter %1 ist nicht erreichbar: %2.</translation>
     </message>
     <message>
         <source>The hub cannot be reached; the copy of %1 on this computer is used.</source>
         <extracomment>%1 is repo</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Hub ist nicht erreichbar; die Kopie von %1 auf diesem Computer wird benutzt.</translation>
     </message>
     <message>
         <source>The hub does not accept the saved access token; it is expired, revoked or mistyped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Hub nimmt das gespeicherte Zugriffstoken nicht an; es ist abgelaufen, widerrufen oder falsch geschrieben.</translation>
     </message>
     <message>
         <source>The hub does not accept this access token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Hub nimmt dieses Zugriffstoken nicht an.</translation>
     </message>
     <message>
         <source>The hub refused to give %1 (status %2).</source>
         <extracomment>%1 is repo; %2 is status</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Hub gab %1 nicht heraus (Status %2).</translation>
     </message>
     <message>
         <source>The last checkpoint is kept. Start again with a lower learning rate, or with precision bf16 or fp32.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Sicherung ist erhalten. Mit kleinerer Lernrate oder mit Genauigkeit bf16 oder fp32 neu beginnen.</translation>
     </message>
     <message>
         <source>The layout of the rows is not known: the columns are %1.</source>
         <extracomment>%1 is _listed(names)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Aufbau der Zeilen ist nicht bekannt: Die Spalten sind %1.</translation>
     </message>
     <message>
         <source>The line is no command: %1.</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeile ist kein Befehl: %1.</translation>
     </message>
     <message>
         <source>The logits of %1 cannot be rebuilt from its last hidden state (off by %2).</source>
         <extracomment>%1 is type(causal).__name__; %2 is worst</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Logits von %1 lassen sich nicht aus seinem letzten verborgenen Zustand berechnen (Abweichung %2).</translation>
     </message>
     <message>
         <source>The matrix holds NaN or infinity and cannot be quantized.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Matrix enthält NaN oder Unendlich und kann nicht quantisiert werden.</translation>
     </message>
     <message>
         <source>The messages are no JSON list of role and content: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Nachrichten sind keine JSON-Liste von role und content: %1</translation>
     </message>
     <message>
         <source>The model computed no numbers (NaN), so its perplexity cannot be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell berechnete keine Zahlen (NaN), also kann seine Perplexität nicht gemessen werden.</translation>
     </message>
     <message>
         <source>The model computed no numbers (NaN), so no text can be sampled from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell berechnete keine Zahlen (NaN), also kann kein Text von ihm erzeugt werden.</translation>
     </message>
     <message>
         <source>The model computed no numbers (NaN), so no token can be chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell berechnete keine Zahlen (NaN), also kann kein Token gewählt werden.</translation>
     </message>
     <message>
         <source>The model does not fit the free memory (%1 GB) even at 4 bits, so no text can be sampled from it.</source>
         <extracomment>%1 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell passt selbst mit 4 Bits nicht in den freien Speicher (%1 GB), also kann kein Text von ihm erzeugt werden.</translation>
+    </message>
+    <message>
+        <source>The model is quantized already (%1); its codes are packed as they are. What is called the float model here is what these codes stand for.</source>
+        <extracomment>%1 is stored.kind</extracomment>
+        <translation>Das Modell ist schon quantisiert (%1); seine Codes werden gepackt, wie sie sind. Was hier Float-Modell heißt, ist das, wofür diese Codes stehen.</translation>
     </message>
     <message>
         <source>The model is too large to sample text from; the text is taken from your data.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell ist zu groß, um Text von ihm zu erzeugen; der Text kommt aus den eigenen Daten.</translation>
     </message>
     <message>
         <source>The model sees %1 tokens; perplexity is measured in windows of that length.</source>
         <extracomment>%1 is longest</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell sieht %1 Tokens; die Perplexität wird in Fenstern dieser Länge gemessen.</translation>
     </message>
     <message>
         <source>The model&apos;s chat template takes none of the %1 rows: %2 (%3).</source>
         <extracomment>%1 is report.examples; %2 is first.reason; %3 is first.where</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Chatvorlage des Modells nimmt keine der %1 Zeilen: %2 (%3).</translation>
     </message>
     <message>
         <source>The optimizer %1 needs an NVIDIA GPU and the package bitsandbytes.</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Optimierer %1 braucht eine NVIDIA-GPU und das Paket bitsandbytes.</translation>
     </message>
     <message>
         <source>The prompt has %1 tokens; the model can see %2, the answer included.</source>
         <extracomment>%1 is tokens; %2 is window</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt hat %1 Tokens; das Modell sieht %2, die Antwort mitgezählt.</translation>
     </message>
     <message>
         <source>The quantized model will fit your data better than other text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das quantisierte Modell passt dann besser zu den eigenen Daten als zu anderem Text.</translation>
     </message>
     <message>
         <source>The recipe asks for a GPU, but the installed torch is built for the CPU only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept verlangt eine GPU, aber das installierte torch ist nur für den Prozessor gebaut.</translation>
     </message>
     <message>
         <source>The recipe asks for a GPU, but torch finds none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept verlangt eine GPU, aber torch findet keine.</translation>
     </message>
     <message>
         <source>The recipe names no data.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept nennt keine Daten.</translation>
     </message>
     <message>
         <source>The repair&apos;s adapter is a plain low-rank term and cannot be trained on as a DoRA adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter der Reparatur ist ein einfacher Term niedrigen Rangs und kann nicht als DoRA-Adapter weitertrainiert werden.</translation>
     </message>
     <message>
         <source>The run ended without a reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf endete ohne Grund.</translation>
     </message>
     <message>
         <source>The run in this folder was started with another recipe; different: %1.</source>
         <extracomment>%1 is _differences(recipe, saved)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf in diesem Ordner begann mit einem anderen Rezept; verschieden: %1.</translation>
     </message>
     <message>
         <source>The run needs about %1 GB of %2, but %3 GB are free.</source>
         <extracomment>%1 is need / 1000000000.0; %2 is name; %3 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf braucht etwa %1 GB %2, aber %3 GB sind frei.</translation>
     </message>
     <message>
         <source>The run was made by another version or the file was edited; start a new run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine andere Version hat den Lauf gemacht, oder die Datei wurde bearbeitet; einen neuen Lauf beginnen.</translation>
     </message>
     <message>
         <source>The run&apos;s state cannot be read: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Zustand des Laufs kann nicht gelesen werden: %1</translation>
     </message>
     <message>
         <source>The saved run had another %1.</source>
         <extracomment>%1 is &apos;, &apos;.join(other)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der gespeicherte Lauf hatte andere Werte für %1.</translation>
     </message>
     <message>
         <source>The saved state does not fit this model: %1 is not there or has another shape.</source>
         <extracomment>%1 is named</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der gespeicherte Zustand passt nicht zu diesem Modell: %1 fehlt oder hat eine andere Form.</translation>
     </message>
     <message>
         <source>The solver gptq needs calibration text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Verfahren gptq braucht Kalibriertext.</translation>
     </message>
     <message>
         <source>The starter model came neither as a Python package (%1) nor from the hub (%2)</source>
         <extracomment>%1 is why_not_pip; %2 is error.message</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Startmodell kam weder als Python-Paket (%1) noch vom Hub (%2)</translation>
     </message>
     <message>
         <source>The starter model is not on this computer yet, and the hub cannot be asked about it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Startmodell ist noch nicht auf diesem Computer, und der Hub kann nicht danach gefragt werden.</translation>
     </message>
     <message>
         <source>The teacher&apos;s hidden states take %1 GB; %2 GB are free.</source>
         <extracomment>%1 is size / 1000000000.0; %2 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die verborgenen Zustände des Lehrers brauchen %1 GB; %2 GB sind frei.</translation>
     </message>
     <message>
         <source>The text has %1 tokens; nothing in it can be predicted.</source>
         <extracomment>%1 is tokens</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Text hat %1 Tokens; darin lässt sich nichts vorhersagen.</translation>
     </message>
     <message>
         <source>The text shall come from the data, but the recipe has none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text soll aus den Daten kommen, aber das Rezept hat keine.</translation>
     </message>
     <message>
         <source>The token embedding (%1 MB) lies in the computer&apos;s RAM while training.</source>
         <extracomment>%1 is size_bytes / 1000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Token-Embedding (%1 MB) liegt beim Training im Arbeitsspeicher.</translation>
     </message>
     <message>
         <source>The token embedding (%1 MB) lies in the computer&apos;s RAM while training. Hidden states between blocks wait there, too.</source>
         <extracomment>%1 is size_bytes / 1000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Token-Embedding (%1 MB) liegt beim Training im Arbeitsspeicher. Verborgene Zustände zwischen den Blöcken warten auch dort.</translation>
     </message>
     <message>
         <source>The token embedding stays on the GPU: the output head reads the same numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Token-Embedding bleibt auf der GPU: Der Ausgabekopf liest dieselben Zahlen.</translation>
     </message>
     <message>
         <source>The tokenizer has neither a chat template nor an end-of-text token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer hat weder eine Chatvorlage noch ein Token für das Textende.</translation>
     </message>
     <message>
         <source>The tokenizer joins the end of a prompt with the beginning of the answer, and does not give the text back when they are kept apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer verbindet das Ende eines Prompts mit dem Anfang der Antwort und gibt den Text nicht zurück, wenn beide getrennt sind.</translation>
     </message>
     <message>
         <source>The weights in %1 are not those it was written with: base %2, not %3.</source>
         <extracomment>%1 is folder; %2 is found[:12]; %3 is manifest.base_sha256[:12]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte in %1 sind nicht die, mit denen es geschrieben wurde: Basis %2, nicht %3.</translation>
     </message>
     <message>
         <source>The weights of %1 are only there as a pickle (%2); loading one runs whatever code it carries.</source>
         <extracomment>%1 is where; %2 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte von %1 gibt es nur als Pickle (%2); eines zu laden führt beliebigen darin enthaltenen Code aus.</translation>
     </message>
     <message>
         <source>The work is done by the processor in RAM; much slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozessor macht die Arbeit im Arbeitsspeicher; viel langsamer.</translation>
     </message>
     <message>
         <source>There are no rows to learn from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Zeilen zum Lernen.</translation>
     </message>
     <message>
         <source>There are no rows to show.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Zeilen zu zeigen.</translation>
     </message>
     <message>
         <source>There is no %1 at revision %2 on the hub.</source>
         <extracomment>%1 is repo; %2 is revision</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Hub gibt es kein %1 in Revision %2.</translation>
     </message>
     <message>
         <source>There is no %1 on the hub.</source>
         <extracomment>%1 is repo</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Hub gibt es kein %1.</translation>
     </message>
     <message>
         <source>There is no column %1 (mapped to %2).</source>
         <extracomment>%1 is column; %2 is role</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Spalte %1 (für %2 angegeben).</translation>
     </message>
     <message>
         <source>There is no data set %1 on the hub, or it is private.</source>
         <extracomment>%1 is repository</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Hub gibt es keinen Datensatz %1, oder er ist privat.</translation>
     </message>
     <message>
         <source>There is no file %1.</source>
         <extracomment>%1 is path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Datei %1.</translation>
     </message>
     <message>
         <source>There is no file or folder %1.</source>
         <extracomment>%1 is path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt weder Datei noch Ordner %1.</translation>
     </message>
     <message>
         <source>There is no folder %1.</source>
         <extracomment>%1 is folder</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Ordner %1.</translation>
     </message>
     <message>
         <source>There is no message to answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Nachricht zu beantworten.</translation>
     </message>
     <message>
         <source>There is no mixture for %1 bits.</source>
         <extracomment>%1 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Für %1 Bits gibt es keine Mischung.</translation>
     </message>
     <message>
         <source>There is no repair to train on; the adapter starts fresh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Reparatur zum Weitertrainieren; der Adapter beginnt neu.</translation>
     </message>
     <message>
         <source>There is no row to train on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Zeile zum Trainieren.</translation>
     </message>
     <message>
         <source>There is no run in this folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Ordner ist kein Lauf.</translation>
     </message>
     <message>
         <source>There is no running job to %1.</source>
         <extracomment>%1 is mode</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es läuft keine Arbeit für: %1.</translation>
     </message>
     <message>
         <source>There is no sample %1.</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Beispiel %1.</translation>
     </message>
     <message>
         <source>There is no text %1.</source>
         <extracomment>%1 is path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Text %1.</translation>
     </message>
     <message>
         <source>There is only one usable row, so none is held back to measure on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur eine Zeile ist brauchbar, also wird keine zum Messen zurückgehalten.</translation>
+    </message>
+    <message>
+        <source>These codes were chosen with their columns reordered (act-order) and cannot be trained.</source>
+        <translation>Diese Codes wurden mit umgeordneten Spalten gewählt (act-order) und können nicht trainiert werden.</translation>
     </message>
     <message>
         <source>This architecture cannot be quantized block by block.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Architektur kann nicht Block für Block quantisiert werden.</translation>
     </message>
     <message>
         <source>This folder already holds a run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Ordner enthält schon einen Lauf.</translation>
     </message>
     <message>
         <source>This folder holds a frontier of %1, not of %2.</source>
         <extracomment>%1 is earlier.model; %2 is spec.source</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Ordner enthält einen Vergleich von %1, nicht von %2.</translation>
     </message>
     <message>
         <source>This folder holds a frontier whose %1 was made by another recipe.</source>
         <extracomment>%1 is point.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Ordner enthält einen Vergleich, dessen %1 mit einem anderen Rezept entstand.</translation>
     </message>
     <message>
         <source>This is a bug. The log has the details; the run can be resumed with --resume.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Programmfehler. Das Protokoll hat die Einzelheiten; der Lauf kann mit --resume fortgesetzt werden.</translation>
     </message>
     <message>
         <source>This is a bug; the details are in the worker&apos;s output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Programmfehler; die Einzelheiten stehen in der Ausgabe des Prozesses.</translation>
     </message>
     <message>
         <source>This model cannot answer as %1; it can as %2.</source>
         <extracomment>%1 is name; %2 is &apos;, &apos;.join(self._adapters)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell kann nicht als %1 antworten; es kann als %2.</translation>
     </message>
     <message>
         <source>This model cannot answer as %1; it can as float.</source>
         <extracomment>%1 is variant</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell kann nicht als %1 antworten; es kann als float.</translation>
     </message>
     <message>
         <source>This model cannot be trained here yet; quantizing and chatting work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell kann hier noch nicht trainiert werden; Quantisieren und Chatten gehen.</translation>
     </message>
     <message>
         <source>This model has no chat template; it continues the text as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell hat keine Chatvorlage; es schreibt den Text weiter, wie er ist.</translation>
     </message>
     <message>
         <source>This model knows no system prompt; it is put before the first message.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell kennt keinen Systemprompt; er wird vor die erste Nachricht gestellt.</translation>
     </message>
     <message>
         <source>This run has no quantized model yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf hat noch kein quantisiertes Modell.</translation>
     </message>
     <message>
         <source>This version of transformers does not know models of type %1.</source>
         <extracomment>%1 is model_type</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Diese Version von transformers kennt keine Modelle vom Typ %1.</translation>
+    </message>
+    <message>
+        <source>Training runs without recorded steps, which is slower: %1</source>
+        <extracomment>%1 is why</extracomment>
+        <translation>Das Training läuft ohne aufgezeichnete Schritte, was langsamer ist: %1</translation>
     </message>
     <message>
         <source>Try again; if it stays so, use another model, e.g. hub:HuggingFaceTB/SmolLM2-135M-Instruct.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal versuchen; wenn es so bleibt, ein anderes Modell nehmen, z. B. hub:HuggingFaceTB/SmolLM2-135M-Instruct.</translation>
     </message>
     <message>
         <source>Unexpected %1: %2</source>
         <extracomment>%1 is type(error).__name__; %2 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unerwartet %1: %2</translation>
     </message>
     <message>
         <source>Use more calibration samples, or the solver &apos;search&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr Kalibriersequenzen nehmen oder das Verfahren „search“.</translation>
     </message>
     <message>
         <source>Use solver = &apos;search&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>solver = &apos;search&apos; setzen.</translation>
     </message>
     <message>
         <source>Use the model&apos;s safetensors version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die safetensors-Ausgabe des Modells nehmen.</translation>
     </message>
     <message>
         <source>Use the model&apos;s safetensors version. From GGUF: %1.</source>
         <extracomment>%1 is &apos;, &apos;.join(sorted(FAMILIES))</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die safetensors-Ausgabe des Modells nehmen. Aus GGUF gehen: %1.</translation>
     </message>
     <message>
         <source>Use the model&apos;s safetensors version. From GGUF: %1. Nearest: %2.</source>
         <extracomment>%1 is &apos;, &apos;.join(sorted(FAMILIES)); %2 is nearest(stated, FAMILIES)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die safetensors-Ausgabe des Modells nehmen. Aus GGUF gehen: %1. Am nächsten: %2.</translation>
     </message>
     <message>
         <source>Wait for it or end it, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Darauf warten oder es beenden, dann noch einmal versuchen.</translation>
     </message>
     <message>
         <source>Wait for it, or pause or cancel it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Darauf warten, oder es erst pausieren oder abbrechen.</translation>
     </message>
     <message>
         <source>What the model should learn cannot be told from its chat template: the prompt for an answer is not the beginning of the conversation with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Modell lernen soll, geht aus seiner Chatvorlage nicht hervor: Der Prompt zu einer Antwort ist nicht der Anfang der Unterhaltung mit ihr.</translation>
     </message>
     <message>
         <source>What the model should learn cannot be told from its chat template: the template changes the words of an answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Modell lernen soll, geht aus seiner Chatvorlage nicht hervor: Die Vorlage ändert die Wörter einer Antwort.</translation>
     </message>
     <message>
         <source>Windows of %1 tokens are longer than the %2 the model was made for.</source>
         <extracomment>%1 is context; %2 is longest</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Fenster von %1 Tokens sind länger als die %2, für die das Modell gemacht ist.</translation>
     </message>
     <message>
         <source>Windows would leave text out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster würden Text auslassen.</translation>
+    </message>
+    <message>
+        <source>With quantize.codes = &quot;new&quot; its values are quantized again.</source>
+        <translation>Mit quantize.codes = &quot;new&quot; werden die Werte neu quantisiert.</translation>
     </message>
     <message>
         <source>Write a list of rows, or one object a line (jsonl).</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Liste von Zeilen schreiben, oder ein Objekt je Zeile (jsonl).</translation>
     </message>
     <message>
         <source>Write hub:ORG/NAME, or hub:ORG/NAME#CONFIG for one of several configurations.</source>
-        <translation type="unfinished"></translation>
+        <translation>hub:ORG/NAME schreiben, oder hub:ORG/NAME#CONFIG für eine von mehreren Konfigurationen.</translation>
     </message>
     <message>
         <source>Write it as [%1].</source>
         <extracomment>%1 is path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Als [%1] schreiben.</translation>
     </message>
     <message>
         <source>Write it as a list of rows or as jsonl; both are read piece by piece.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Liste von Zeilen oder als jsonl schreiben; beides wird Stück für Stück gelesen.</translation>
     </message>
     <message>
         <source>Write one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst eine schreiben.</translation>
     </message>
     <message>
         <source>a GGUF file starts with GGUF, this one with %1</source>
         <extracomment>%1 is magic</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>eine GGUF-Datei beginnt mit GGUF, diese mit %1</translation>
     </message>
     <message>
         <source>a list</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Liste</translation>
     </message>
     <message>
         <source>a number</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zahl</translation>
     </message>
     <message>
         <source>a removed key</source>
-        <translation type="unfinished"></translation>
+        <translation>ein entfernter Schlüssel</translation>
     </message>
     <message>
         <source>a repair&apos;s adapter cannot be continued as DoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>der Adapter einer Reparatur kann nicht als DoRA weitertrainiert werden</translation>
     </message>
     <message>
         <source>a scale is no 16-bit float</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Skala ist keine 16-Bit-Gleitkommazahl</translation>
     </message>
     <message>
         <source>a text</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Text</translation>
     </message>
     <message>
         <source>a turn has no role and content</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Beitrag hat weder role noch content</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>eine ganze Zahl</translation>
     </message>
     <message>
         <source>a zero point is %1, beyond the %2-bit codes; it was written by a tool that stores a zero point of 0 as -1 and overwrites its neighbours</source>
         <extracomment>%1 is int(zeros.max()); %2 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>ein Nullpunkt ist %1, außerhalb der %2-Bit-Codes; ihn schrieb ein Werkzeug, das einen Nullpunkt 0 als -1 speichert und seine Nachbarn überschreibt</translation>
     </message>
     <message>
         <source>activations</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktivierungen</translation>
     </message>
     <message>
         <source>activations of all blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktivierungen aller Blöcke</translation>
     </message>
     <message>
         <source>activations of the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktivierungen des Prompts</translation>
     </message>
     <message>
         <source>adapter and checkpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter und Sicherungen</translation>
     </message>
     <message>
         <source>adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter</translation>
     </message>
     <message>
         <source>an object</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Objekt</translation>
     </message>
     <message>
         <source>an object was expected, not %1</source>
         <extracomment>%1 is type(value).__name__</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>erwartet wurde ein Objekt, nicht %1</translation>
     </message>
     <message>
         <source>broken JSON: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>fehlerhaftes JSON: %1</translation>
     </message>
     <message>
         <source>broken quoting: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>fehlerhafte Anführungszeichen: %1</translation>
     </message>
     <message>
         <source>cache of %1 tokens</source>
         <extracomment>%1 is window</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Cache für %1 Tokens</translation>
     </message>
     <message>
         <source>calibration text</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibriertext</translation>
     </message>
     <message>
         <source>calibration text in a block</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibriertext in einem Block</translation>
     </message>
     <message>
         <source>data.validation cannot be %1</source>
         <extracomment>%1 is validation</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>data.validation kann nicht %1 sein</translation>
     </message>
     <message>
         <source>disk space</source>
-        <translation type="unfinished"></translation>
+        <translation>Plattenplatz</translation>
     </message>
     <message>
         <source>embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>Embedding</translation>
     </message>
     <message>
         <source>evaluate.stride is longer than evaluate.context</source>
-        <translation type="unfinished"></translation>
+        <translation>evaluate.stride ist länger als evaluate.context</translation>
     </message>
     <message>
         <source>float model</source>
-        <translation type="unfinished"></translation>
+        <translation>Float-Modell</translation>
     </message>
     <message>
         <source>float model (teacher)</source>
-        <translation type="unfinished"></translation>
+        <translation>Float-Modell (Lehrer)</translation>
     </message>
     <message>
         <source>float model&apos;s head, to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgabekopf des Float-Modells zum Vergleichen</translation>
     </message>
     <message>
         <source>float model&apos;s last hidden states</source>
-        <translation type="unfinished"></translation>
+        <translation>letzte verborgene Zustände des Float-Modells</translation>
     </message>
     <message>
         <source>graphics memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Grafikspeicher</translation>
     </message>
     <message>
         <source>groups of %1 weights; 32, 64, whole rows and multiples of 128 fit</source>
         <extracomment>%1 is size</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gruppen von %1 Gewichten; 32, 64, ganze Zeilen und Vielfache von 128 passen</translation>
     </message>
     <message>
         <source>head and loss, chunk by chunk</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgabekopf und Verlust, stückweise</translation>
     </message>
     <message>
         <source>hidden states between blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>verborgene Zustände zwischen den Blöcken</translation>
     </message>
     <message>
         <source>hidden states between blocks, moved to RAM</source>
-        <translation type="unfinished"></translation>
+        <translation>verborgene Zustände zwischen den Blöcken, im Arbeitsspeicher</translation>
     </message>
     <message>
         <source>hidden states of the calibration text</source>
-        <translation type="unfinished"></translation>
+        <translation>verborgene Zustände des Kalibriertexts</translation>
     </message>
     <message>
         <source>history has an empty turn</source>
-        <translation type="unfinished"></translation>
+        <translation>history hat einen leeren Beitrag</translation>
     </message>
     <message>
         <source>history is not a list of [question, answer]</source>
-        <translation type="unfinished"></translation>
+        <translation>history ist keine Liste von [Frage, Antwort]</translation>
     </message>
     <message>
         <source>input statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingabestatistik</translation>
     </message>
     <message>
         <source>it claims %1 %2 in %3 bytes</source>
         <extracomment>%1 is count; %2 is what; %3 is self.size</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>es behauptet %1 %2 in %3 Bytes</translation>
     </message>
     <message>
         <source>it has %1 bytes where its header describes %2</source>
         <extracomment>%1 is size; %2 is end</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>es hat %1 Bytes, wo sein Kopf %2 beschreibt</translation>
     </message>
     <message>
         <source>it has no g_idx, and no %1 states its bits</source>
         <extracomment>%1 is _SETTINGS</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>es hat kein g_idx, und kein %1 nennt seine Bits</translation>
     </message>
     <message>
         <source>it has no quantization_config of the method %1</source>
         <extracomment>%1 is QUANT_METHOD</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>es hat keine quantization_config der Methode %1</translation>
     </message>
     <message>
         <source>it is a folder, not a GGUF file</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist ein Ordner, keine GGUF-Datei</translation>
     </message>
     <message>
         <source>it is no table</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist keine Tabelle</translation>
     </message>
     <message>
         <source>it is not JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist kein JSON</translation>
     </message>
     <message>
         <source>it is not JSON (%1)</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>es ist kein JSON (%1)</translation>
     </message>
     <message>
         <source>it is not a table of tensors and files</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist keine Tabelle von Tensoren und Dateien</translation>
     </message>
     <message>
         <source>it names files outside its folder, or none</source>
-        <translation type="unfinished"></translation>
+        <translation>es nennt Dateien außerhalb seines Ordners, oder keine</translation>
     </message>
     <message>
         <source>it names no model_type</source>
-        <translation type="unfinished"></translation>
+        <translation>es nennt keinen model_type</translation>
     </message>
     <message>
         <source>its alignment %1 is no power of two</source>
         <extracomment>%1 is alignment</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>seine Ausrichtung %1 ist keine Zweierpotenz</translation>
     </message>
     <message>
         <source>its compute capability is %1.%2; %3 (Turing, 2018) is needed</source>
         <extracomment>%1 is major; %2 is minor; %3 is oldest</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>ihre Compute Capability ist %1.%2; nötig ist %3 (Turing, 2018)</translation>
     </message>
     <message>
         <source>its driver is not installed or does not answer; install NVIDIA&apos;s driver and start again</source>
-        <translation type="unfinished"></translation>
+        <translation>ihr Treiber ist nicht installiert oder antwortet nicht; NVIDIAs Treiber installieren und neu starten</translation>
     </message>
     <message>
         <source>its g_idx makes groups of other sizes than %1</source>
         <extracomment>%1 is size or columns</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>sein g_idx macht Gruppen anderer Größe als %1</translation>
     </message>
     <message>
         <source>its g_idx names groups other than its %1</source>
         <extracomment>%1 is matrix.groups</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>sein g_idx nennt andere Gruppen als seine %1</translation>
     </message>
     <message>
         <source>its hash is not the one that the hub states, twice in a row</source>
-        <translation type="unfinished"></translation>
+        <translation>seine Prüfsumme ist nicht die, die der Hub angibt, zweimal in Folge</translation>
     </message>
     <message>
         <source>its header claims %1 bytes, more than the format allows</source>
         <extracomment>%1 is length</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>sein Kopf behauptet %1 Bytes, mehr als das Format erlaubt</translation>
     </message>
     <message>
         <source>its header is not JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Kopf ist kein JSON</translation>
     </message>
     <message>
         <source>its header is not a table of tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Kopf ist keine Tabelle von Tensoren</translation>
     </message>
     <message>
         <source>its header lacks %1</source>
         <extracomment>%1 is &apos;, &apos;.join(missing)</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>seinem Kopf fehlt %1</translation>
     </message>
     <message>
         <source>its quantization_config cannot be read (%1)</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>seine quantization_config kann nicht gelesen werden (%1)</translation>
     </message>
     <message>
         <source>its qzeros or scales are missing or have other dimensions</source>
-        <translation type="unfinished"></translation>
+        <translation>seine qzeros oder scales fehlen oder haben andere Maße</translation>
     </message>
     <message>
         <source>latent weights, gradients, moments</source>
-        <translation type="unfinished"></translation>
+        <translation>latente Gewichte, Gradienten, Momente</translation>
     </message>
     <message>
         <source>logits, chunk by chunk</source>
-        <translation type="unfinished"></translation>
+        <translation>Logits, stückweise</translation>
     </message>
     <message>
         <source>model.source cannot be %1</source>
         <extracomment>%1 is source</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>model.source kann nicht %1 sein</translation>
     </message>
     <message>
         <source>no token of it is learned</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Token davon wird gelernt</translation>
     </message>
     <message>
         <source>none …</source>
-        <translation type="unfinished"></translation>
+        <translation>keine …</translation>
     </message>
     <message>
         <source>norms and the like</source>
-        <translation type="unfinished"></translation>
+        <translation>Normen und Ähnliches</translation>
     </message>
     <message>
         <source>nothing to learn is left after cutting it to the greatest length</source>
-        <translation type="unfinished"></translation>
+        <translation>nach dem Abschneiden auf die größte Länge bleibt nichts zu lernen</translation>
     </message>
     <message>
         <source>one block recomputed</source>
-        <translation type="unfinished"></translation>
+        <translation>ein neu berechneter Block</translation>
     </message>
     <message>
         <source>one block&apos;s activations</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktivierungen eines Blocks</translation>
     </message>
     <message>
         <source>one dequantized tile</source>
-        <translation type="unfinished"></translation>
+        <translation>eine dequantisierte Kachel</translation>
     </message>
     <message>
         <source>one float block</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Float-Block</translation>
     </message>
     <message>
         <source>one of %1 parts of a split file (join them first)</source>
         <extracomment>%1 is metadata[_SHARED]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>eine von %1 Dateien eines geteilten Modells (erst zusammenfügen)</translation>
     </message>
     <message>
         <source>only NVIDIA GPUs are used so far; the work is done by the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>bisher werden nur NVIDIA-GPUs benutzt; der Prozessor macht die Arbeit</translation>
     </message>
     <message>
         <source>optimizer (%1)</source>
         <extracomment>%1 is optimizer</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Optimierer (%1)</translation>
     </message>
     <message>
         <source>output head</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgabekopf</translation>
     </message>
     <message>
         <source>packed model</source>
-        <translation type="unfinished"></translation>
+        <translation>gepacktes Modell</translation>
     </message>
     <message>
         <source>packed weights</source>
-        <translation type="unfinished"></translation>
+        <translation>gepackte Gewichte</translation>
     </message>
     <message>
         <source>packing wants data.max_length of at least 32</source>
-        <translation type="unfinished"></translation>
+        <translation>Packen braucht ein data.max_length von mindestens 32</translation>
     </message>
     <message>
         <source>pip ended with %1</source>
         <extracomment>%1 is process.returncode</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>pip endete mit %1</translation>
     </message>
     <message>
         <source>pip is not available</source>
-        <translation type="unfinished"></translation>
+        <translation>pip ist nicht verfügbar</translation>
     </message>
     <message>
         <source>quantize.bits cannot be %1</source>
         <extracomment>%1 is bits</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>quantize.bits kann nicht %1 sein</translation>
+    </message>
+    <message>
+        <source>quantize.codes is auto, new, or the folder of a quantized version of the model.</source>
+        <translation>quantize.codes ist auto, new oder der Ordner einer quantisierten Ausgabe des Modells.</translation>
     </message>
     <message>
         <source>quantize.codes must name a quantized version of model.source.</source>
-        <translation type="unfinished"></translation>
+        <translation>quantize.codes muss eine quantisierte Ausgabe von model.source nennen.</translation>
     </message>
     <message>
         <source>qweight %1 and qzeros %2 do not fit together</source>
         <extracomment>%1 is [words, rows]; %2 is [zero_groups, zero_words]</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>qweight %1 und qzeros %2 passen nicht zusammen</translation>
     </message>
     <message>
         <source>repair adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparaturadapter</translation>
     </message>
     <message>
         <source>rows of %1 (%2) are no multiple of %3&apos;s %4</source>
         <extracomment>%1 is name; %2 is shape[-1]; %3 is kind.name; %4 is block</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen von %1 (%2) sind kein Vielfaches von %4 (%3)</translation>
     </message>
     <message>
         <source>solving the widest matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösen der breitesten Matrix</translation>
     </message>
     <message>
         <source>symmetric is for the integer codec</source>
-        <translation type="unfinished"></translation>
+        <translation>symmetric gilt für den Codec integer</translation>
     </message>
     <message>
         <source>teacher&apos;s last hidden states</source>
-        <translation type="unfinished"></translation>
+        <translation>letzte verborgene Zustände des Lehrers</translation>
     </message>
     <message>
         <source>tensor %1 of unknown type %2</source>
         <extracomment>%1 is name; %2 is code</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Tensor %1 vom unbekannten Typ %2</translation>
     </message>
     <message>
         <source>tensors on their way to disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Tensoren auf dem Weg zur Platte</translation>
     </message>
     <message>
         <source>the %1 codec is not built yet</source>
         <extracomment>%1 is recipe.quantize.codec</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>den Codec %1 gibt es noch nicht</translation>
     </message>
     <message>
         <source>the block&apos;s forward never calls it as a module</source>
-        <translation type="unfinished"></translation>
+        <translation>der Block ruft es nie als Modul auf</translation>
     </message>
     <message>
         <source>the conversation has no answer by the assistant</source>
-        <translation type="unfinished"></translation>
+        <translation>die Unterhaltung hat keine Antwort von assistant</translation>
     </message>
     <message>
         <source>the data of %1 starts at byte %2, not at %3</source>
         <extracomment>%1 is tensor.name; %2 is tensor.offset; %3 is end</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>die Daten von %1 beginnen bei Byte %2, nicht bei %3</translation>
     </message>
     <message>
         <source>the driver says: %1</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der Treiber sagt: %1</translation>
     </message>
     <message>
         <source>the entry of %1 has dtype %2 and shape %3</source>
         <extracomment>%1 is name; %2 is dtype; %3 is shape</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der Eintrag von %1 hat dtype %2 und Form %3</translation>
     </message>
     <message>
         <source>the entry of %1 is incomplete</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>der Eintrag von %1 ist unvollständig</translation>
     </message>
     <message>
         <source>the line is not readable text (wrong encoding)</source>
-        <translation type="unfinished"></translation>
+        <translation>die Zeile ist kein lesbarer Text (falsche Kodierung)</translation>
     </message>
     <message>
         <source>the line is not readable text (wrong encoding) or longer than 64 MB</source>
-        <translation type="unfinished"></translation>
+        <translation>die Zeile ist kein lesbarer Text (falsche Kodierung) oder länger als 64 MB</translation>
     </message>
     <message>
         <source>the model has no module %1</source>
         <extracomment>%1 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>das Modell hat kein Modul %1</translation>
     </message>
     <message>
         <source>the process itself</source>
-        <translation type="unfinished"></translation>
+        <translation>der Prozess selbst</translation>
     </message>
     <message>
         <source>the recipe with --set</source>
-        <translation type="unfinished"></translation>
+        <translation>das Rezept mit --set</translation>
     </message>
     <message>
         <source>the row is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>die Zeile ist leer</translation>
     </message>
     <message>
         <source>the text</source>
-        <translation type="unfinished"></translation>
+        <translation>der Text</translation>
     </message>
     <message>
         <source>the token</source>
-        <translation type="unfinished"></translation>
+        <translation>das Token</translation>
     </message>
     <message>
         <source>their gradients</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Gradienten</translation>
     </message>
     <message>
         <source>there are no codes for it</source>
-        <translation type="unfinished"></translation>
+        <translation>dafür gibt es keine Codes</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true oder false</translation>
     </message>
     <message>
         <source>turn %1</source>
         <extracomment>%1 is number</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beitrag %1</translation>
     </message>
     <message>
         <source>turn %1 (%2) is empty</source>
         <extracomment>%1 is number; %2 is role</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beitrag %1 (%2) ist leer</translation>
     </message>
     <message>
         <source>turn %1 has the unknown role %2</source>
         <extracomment>%1 is number; %2 is name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beitrag %1 hat die unbekannte Rolle %2</translation>
     </message>
     <message>
         <source>turn %1 uses tools, which are not supported</source>
         <extracomment>%1 is number</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Beitrag %1 benutzt Werkzeuge, die nicht unterstützt werden</translation>
     </message>
     <message>
         <source>unknown value type %1 at byte %2</source>
         <extracomment>%1 is kind; %2 is self.position</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>unbekannter Werttyp %1 bei Byte %2</translation>
     </message>
 </context>
 <context>
@@ -3328,7 +3373,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>graphics memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Grafikspeicher</translation>
     </message>
     <message>
         <source>memory</source>
@@ -3379,7 +3424,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>float model</source>
-        <translation type="unfinished"></translation>
+        <translation>Float-Modell</translation>
     </message>
 </context>
 <context>
@@ -3535,6 +3580,14 @@ Im Browser öffnen?</translation>
         <translation>Welche Messung gezeichnet wird</translation>
     </message>
     <message>
+        <source>after</source>
+        <translation type="unfinished">nach</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>best {value}</source>
         <translation>beste {value}</translation>
     </message>
@@ -3597,8 +3650,8 @@ Im Browser öffnen?</translation>
         <translation>belegt</translation>
     </message>
     <message>
-        <source>capacity</source>
-        <translation>Kapazität</translation>
+        <source>capacity {size}</source>
+        <translation>Kapazität {size}</translation>
     </message>
     <message>
         <source>peak</source>
@@ -3671,6 +3724,10 @@ Im Browser öffnen?</translation>
         <translation>Abstand zum Float-Modell (KL)</translation>
     </message>
     <message>
+        <source>Error of each block&apos;s output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Gradient norm</source>
         <translation>Gradientennorm</translation>
     </message>
@@ -3681,6 +3738,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Loss</source>
         <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Loss on the text itself (CE)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Perplexity</source>
@@ -4193,346 +4254,350 @@ Im Browser öffnen?</translation>
     <name>RecipeFields</name>
     <message>
         <source>A file (jsonl, json, csv, tsv, parquet, arrow, txt), a folder of them, hub:NAME, or sample:NAME for a sample that comes with the program. Empty: no fine-tuning.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei (jsonl, json, csv, tsv, parquet, arrow, txt), ein Ordner davon, hub:NAME, oder sample:NAME für ein mitgeliefertes Beispiel. Leer: keine Feinabstimmung.</translation>
     </message>
     <message>
         <source>Bits a weight: 2, 3, 4 or 8, a fraction between 2 and 4 for a mixture of 2 and 4, or auto for the best that fits the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits je Gewicht: 2, 3, 4 oder 8, ein Bruch zwischen 2 und 4 für eine Mischung aus 2 und 4, oder auto für das Beste, das auf das Gerät passt.</translation>
     </message>
     <message>
         <source>Bits of embedding and head; 0 leaves them in 16.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits von Embedding und Ausgabekopf; 0 lässt sie bei 16.</translation>
     </message>
     <message>
         <source>Branch, tag or commit on the hub; empty takes main.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweig, Tag oder Commit auf dem Hub; leer nimmt main.</translation>
     </message>
     <message>
         <source>Calibration sequences.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibriersequenzen.</translation>
+    </message>
+    <message>
+        <source>Codes made elsewhere that are packed as they are, so that bits, codec, group size and solver do not count: auto keeps those of a model.source that has some (a GPTQ checkpoint, a LoftQ folder with its adapter), new quantizes its values again; or the folder of such a quantized version of model.source.</source>
+        <translation>Anderswo gemachte Codes, die gepackt werden, wie sie sind, sodass Bits, Codec, Gruppengröße und Verfahren nicht zählen: auto behält die einer model.source, die welche hat (ein GPTQ-Checkpoint, ein LoftQ-Ordner mit seinem Adapter), new quantisiert die Werte neu; oder der Ordner einer solchen quantisierten Ausgabe von model.source.</translation>
     </message>
     <message>
         <source>Decoupled weight decay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entkoppelter Gewichtsabbau (weight decay).</translation>
     </message>
     <message>
         <source>Dropout before the adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dropout vor dem Adapter.</translation>
     </message>
     <message>
         <source>Folder of the run folders; empty takes the app&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für die Läufe; leer nimmt den eigenen der App.</translation>
     </message>
     <message>
         <source>Grid of levels: evenly spaced (integer) or spaced like a normal distribution (normal-float).</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster der Stufen: gleichmäßig (integer) oder wie eine Normalverteilung (normal-float).</translation>
     </message>
     <message>
         <source>Held-back questions the model answers in short at the start and at every measurement, to look at; 0 asks none. It changes nothing in the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Fragen, die das Modell am Anfang und bei jeder Messung kurz beantwortet, zum Ansehen; 0 stellt keine. Am Ergebnis ändert das nichts.</translation>
     </message>
     <message>
         <source>Hold these hidden states in the computer&apos;s RAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese verborgenen Zustände im Arbeitsspeicher halten.</translation>
     </message>
     <message>
         <source>How a row is laid out; auto finds it from the content. gsm8k: question and answer as LoftQ&apos;s published protocol asks and teaches them, without a chat template.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie eine Zeile aufgebaut ist; auto findet es aus dem Inhalt. gsm8k: Frage und Antwort, wie LoftQs veröffentlichtes Verfahren sie stellt und lehrt, ohne Chatvorlage.</translation>
     </message>
     <message>
         <source>How codes are chosen: nearest level, scale by error search, or GPTQ (error feedback on calibration text).</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Codes gewählt werden: nächste Stufe (nearest), Skala durch Fehlersuche (search) oder GPTQ (Fehlerrückführung mit Kalibriertext).</translation>
     </message>
     <message>
         <source>How the adapter for your task is trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie der Adapter für die eigene Aufgabe trainiert wird.</translation>
     </message>
     <message>
         <source>How the learning rate falls after the warm-up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie die Lernrate nach dem Aufwärmen fällt.</translation>
     </message>
     <message>
         <source>How the quantization error is repaired.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie der Quantisierungsfehler repariert wird.</translation>
     </message>
     <message>
         <source>How the weights are stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie die Gewichte gespeichert werden.</translation>
     </message>
     <message>
         <source>Integer only: no zero point stored. At 2 bits this is the grid -1, 0, 1, 2 that GGUF calls Q2_0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur integer: kein Nullpunkt gespeichert. Bei 2 Bits ist das das Raster -1, 0, 1, 2, das GGUF Q2_0 nennt.</translation>
     </message>
     <message>
         <source>Its scale is alpha/rank.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Skala ist alpha/rank.</translation>
     </message>
     <message>
         <source>Keep one hidden state a block and recompute the rest: less memory, a third more time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen verborgenen Zustand je Block behalten und den Rest neu berechnen: weniger Speicher, ein Drittel mehr Zeit.</translation>
     </message>
     <message>
         <source>LREC and trained codes: optimizer steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC und trainierte Codes: Optimierschritte.</translation>
     </message>
     <message>
         <source>LREC and trained codes: peak learning rate of the low-rank term and the scales.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC und trainierte Codes: höchste Lernrate des Terms niedrigen Rangs und der Skalen.</translation>
     </message>
     <message>
         <source>LREC and trained codes: sequences in a step.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC und trainierte Codes: Sequenzen je Schritt.</translation>
     </message>
     <message>
         <source>LREC and trained codes: text learned from: self (sampled from the float model), data (your rows) or a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC und trainierte Codes: Text, aus dem gelernt wird: self (vom Float-Modell erzeugt), data (die eigenen Zeilen) oder eine Datei.</translation>
     </message>
     <message>
         <source>LREC and trained codes: tokens in a sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC und trainierte Codes: Tokens je Sequenz.</translation>
     </message>
     <message>
         <source>LREC and trained codes: tokens of that text.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC und trainierte Codes: Tokens dieses Textes.</translation>
     </message>
     <message>
         <source>LREC: keep the float model on the device, or stream it once and cache its last hidden states on disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC: das Float-Modell auf dem Gerät behalten, oder es einmal durchreichen und seine letzten verborgenen Zustände auf der Platte aufheben.</translation>
     </message>
     <message>
         <source>LREC: train the quantization scales too.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC: auch die Skalen der Quantisierung trainieren.</translation>
     </message>
     <message>
         <source>LREC: weight of KL(float model || quantized model), mean over tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC: Gewicht von KL(Float-Modell || quantisiertes Modell), Mittel über die Tokens.</translation>
     </message>
     <message>
         <source>LREC: weight of the cross-entropy on the real next token, mean over tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC: Gewicht der Kreuzentropie des echten nächsten Tokens, Mittel über die Tokens.</translation>
     </message>
     <message>
         <source>LREC: what training starts from: one of the closed forms, or a low-rank term that changes nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>LREC: womit das Training beginnt: mit einer der geschlossenen Formen oder einem Term niedrigen Rangs, der nichts ändert.</translation>
     </message>
     <message>
         <source>Largest gradient norm; 0 does not clip.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größte Gradientennorm; 0 begrenzt nicht.</translation>
     </message>
     <message>
         <source>LoftQ: rounds of quantization and SVD; the best is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoftQ: Runden von Quantisierung und SVD; die beste wird behalten.</translation>
     </message>
     <message>
         <source>Longest training example in tokens; longer rows are cut or refused as the report says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Trainingsbeispiel in Tokens; längere Zeilen werden abgeschnitten oder abgelehnt, wie der Bericht sagt.</translation>
     </message>
     <message>
         <source>Matrices left as they are, by name pattern (shell style), besides embeddings, head and norms.</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrizen, die bleiben, wie sie sind, nach Namensmuster (wie in der Shell), außer Embeddings, Ausgabekopf und Normen.</translation>
     </message>
     <message>
         <source>Matrices that get an adapter: all, or last parts of names such as q_proj.</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrizen, die einen Adapter bekommen: all, oder letzte Namensteile wie q_proj.</translation>
     </message>
     <message>
         <source>Name of the run; empty makes one from model and bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Laufs; leer bildet einen aus Modell und Bits.</translation>
     </message>
     <message>
         <source>Number format of the computation; auto takes bf16 where it is fast.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlenformat der Rechnung; auto nimmt bf16, wo es schnell ist.</translation>
     </message>
     <message>
         <source>Number format of the trained adapter and its gradients; bf16 halves both. Sums are fp32 either way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlenformat des trainierten Adapters und seiner Gradienten; bf16 halbiert beides. Summen sind immer fp32.</translation>
     </message>
     <message>
         <source>Optimizer steps; 0 counts by epochs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Optimierschritte; 0 zählt nach Durchgängen.</translation>
     </message>
     <message>
         <source>Other ranks for some matrices: name pattern (shell style) to rank, e.g. down_proj = 16 or &quot;layers.0.*&quot; = 32; 0 is no repair. The first that fits counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Ränge für manche Matrizen: Namensmuster (wie in der Shell) zu Rang, z. B. down_proj = 16 oder &quot;layers.0.*&quot; = 32; 0 ist keine Reparatur. Das erste passende zählt.</translation>
     </message>
     <message>
         <source>Passes over the data, unless steps is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge durch die Daten, wenn steps nicht gesetzt ist.</translation>
     </message>
     <message>
         <source>Peak learning rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchste Lernrate.</translation>
     </message>
     <message>
         <source>Put rows of like length together; saves padding.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlich lange Zeilen zusammenlegen; spart Füllung.</translation>
     </message>
     <message>
         <source>Put several short examples into one row; they never see each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere kurze Beispiele in eine Zeile legen; sie sehen einander nie.</translation>
     </message>
     <message>
         <source>Rank of a stacked or fresh adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang eines zweiten oder neuen Adapters.</translation>
     </message>
     <message>
         <source>Rank of the repair&apos;s low-rank term; it is counted in the bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang des Reparaturterms; er zählt bei den Bits mit.</translation>
     </message>
     <message>
         <source>Role to column name where the file&apos;s names differ, e.g. prompt = &quot;frage&quot;. Roles: messages, system, prompt, completion, text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rolle zu Spaltenname, wo die Namen der Datei anders sind, z. B. prompt = &quot;frage&quot;. Rollen: messages, system, prompt, completion, text.</translation>
     </message>
     <message>
         <source>Rows held back to measure on: a share between 0 and 0.5, or a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Messen zurückgehaltene Zeilen: ein Anteil zwischen 0 und 0,5, oder eine Datei.</translation>
     </message>
     <message>
         <source>Seed of every random choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert aller zufälligen Entscheidungen.</translation>
     </message>
     <message>
         <source>Sequences on the device at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sequenzen auf einmal auf dem Gerät.</translation>
     </message>
     <message>
         <source>Share of the steps in which the learning rate rises.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Schritte, in denen die Lernrate steigt.</translation>
     </message>
     <message>
         <source>Steps between measurements on the validation rows; 0 measures at the end only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte zwischen Messungen an den Validierungszeilen; 0 misst nur am Ende.</translation>
     </message>
     <message>
         <source>Steps between saves a run can be resumed from; 0 saves at the end only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte zwischen Sicherungen, von denen ein Lauf fortgesetzt werden kann; 0 sichert nur am Ende.</translation>
     </message>
     <message>
         <source>Stop after this many measurements without a better one; 0 never stops early. The best is kept either way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach so vielen Messungen ohne eine bessere aufhören; 0 hört nie früher auf. Die beste wird in jedem Fall behalten.</translation>
     </message>
     <message>
         <source>Such batches in one optimizer step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solche Stapel in einem Optimierschritt.</translation>
     </message>
     <message>
         <source>Tasks with generated answers. None so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben mit erzeugten Antworten. Bisher keine.</translation>
     </message>
     <message>
         <source>Text file for perplexity; empty takes the validation rows, and without data a sample that comes with the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Textdatei für die Perplexität; leer nimmt die Validierungszeilen, und ohne Daten ein mitgeliefertes Beispiel.</translation>
     </message>
     <message>
         <source>Text the solver looks at: self (sampled from the model), data (your rows) or a text or jsonl file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Text, den das Verfahren ansieht: self (vom Modell erzeugt), data (die eigenen Zeilen) oder eine Text- oder jsonl-Datei.</translation>
     </message>
     <message>
         <source>Tokens a window moves on; 0 is the context, so windows do not overlap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens, um die ein Fenster weiterrückt; 0 ist der Kontext, dann überlappen Fenster nicht.</translation>
     </message>
     <message>
         <source>Tokens in a calibration sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens je Kalibriersequenz.</translation>
     </message>
     <message>
         <source>Tokens in a window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens in einem Fenster.</translation>
     </message>
     <message>
         <source>Trained codes: peak learning rate of the latent weights, in steps of their grid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainierte Codes: höchste Lernrate der latenten Gewichte, in Stufen ihres Rasters.</translation>
     </message>
     <message>
         <source>Trained codes: the whole model at once (18 bytes a weight), or block after block, where steps are those of each block; auto takes the whole model where it fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainierte Codes: das ganze Modell auf einmal (18 Bytes je Gewicht) oder Block nach Block, wobei die Schritte für jeden Block gelten; auto nimmt das ganze Modell, wo es passt.</translation>
     </message>
     <message>
         <source>Weight-decomposed adapter (DoRA).</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter mit zerlegten Gewichten (DoRA).</translation>
     </message>
     <message>
         <source>Weights that share one scale, along the input; 0 is one scale a row.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte, die sich eine Skala teilen, entlang der Eingabe; 0 ist eine Skala je Zeile.</translation>
     </message>
     <message>
         <source>What is measured at the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was am Ende gemessen wird.</translation>
     </message>
     <message>
         <source>What it is fine-tuned on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Womit feinabgestimmt wird.</translation>
     </message>
     <message>
         <source>What the model does. Only causal-lm (text in, text out) so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Modell tut. Bisher nur causal-lm (Text hinein, Text heraus).</translation>
     </message>
     <message>
         <source>Where fractional bits go: to the matrices that lose most, or LoftQ&apos;s first layers at 4 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin Bruchteile von Bits gehen: zu den Matrizen, die am meisten verlieren, oder LoftQs erste Schichten mit 4 Bits.</translation>
     </message>
     <message>
         <source>Where it runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo es läuft.</translation>
     </message>
     <message>
         <source>Where results go.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin Ergebnisse kommen.</translation>
     </message>
     <message>
         <source>Where the token embedding lies while training; ram: rows are fetched as they are needed. auto: in RAM beside a GPU. One that is also the output head stays on the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo das Token-Embedding beim Training liegt; ram: Zeilen werden bei Bedarf geholt. auto: neben einer GPU im Arbeitsspeicher. Eines, das zugleich der Ausgabekopf ist, bleibt auf dem Gerät.</translation>
     </message>
     <message>
         <source>Which model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welches Modell.</translation>
     </message>
     <message>
         <source>Which tokens are learned: every assistant turn, only the last answer, or everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Tokens gelernt werden: jeder Beitrag von assistant, nur die letzte Antwort, oder alles.</translation>
     </message>
     <message>
         <source>Windows measured; 0 takes the whole text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemessene Fenster; 0 nimmt den ganzen Text.</translation>
     </message>
     <message>
         <source>auto takes the 8-bit paged AdamW where the device has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>auto nimmt das ausgelagerte 8-Bit-AdamW, wo das Gerät es hat.</translation>
     </message>
     <message>
         <source>continue: train the repair&apos;s adapter on; stack: a second one beside it; fresh: drop the repair&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>continue: den Adapter der Reparatur weitertrainieren; stack: ein zweiter daneben; fresh: den der Reparatur weglassen.</translation>
     </message>
     <message>
         <source>none; activation: a low-rank term from the activations, in closed form (QERA, CLoQ); loftq: quantization and SVD in turns, with nearest or search without any text; lrec: adapters (and scales) distilled from the float model; qad: the codes themselves distilled, the best there is for its bits where the memory allows it.</source>
-        <translation type="unfinished"></translation>
+        <translation>none: keine; activation: ein Term niedrigen Rangs aus den Aktivierungen, in geschlossener Form (QERA, CLoQ); loftq: Quantisierung und SVD im Wechsel, mit nearest oder search ganz ohne Text; lrec: Adapter (und Skalen), vom Float-Modell destilliert; qad: die Codes selbst destilliert, das Beste für seine Bits, wo der Speicher es erlaubt.</translation>
     </message>
     <message>
         <source>starter (SmolLM2-135M-Instruct), hub:ORG/NAME, path:DIR (a Hugging Face folder) or gguf:FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>starter (SmolLM2-135M-Instruct), hub:ORG/NAME, path:DIR (ein Hugging-Face-Ordner) oder gguf:FILE.</translation>
     </message>
 </context>
 <context>
     <name>RecipeNames</name>
     <message>
         <source>Accumulate</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesammelte Stapel</translation>
     </message>
     <message>
         <source>Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter</translation>
     </message>
     <message>
         <source>Adapter precision</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit des Adapters</translation>
     </message>
     <message>
         <source>Alpha</source>
-        <translation type="unfinished"></translation>
+        <translation>Alpha</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Bits</source>
@@ -4540,27 +4605,31 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Calibration</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibrierung</translation>
     </message>
     <message>
         <source>Ce weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht CE</translation>
     </message>
     <message>
         <source>Checkpoint every</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung alle</translation>
     </message>
     <message>
         <source>Checkpointing</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuberechnung</translation>
     </message>
     <message>
         <source>Codec</source>
-        <translation type="unfinished"></translation>
+        <translation>Codec</translation>
+    </message>
+    <message>
+        <source>Codes</source>
+        <translation>Codes</translation>
     </message>
     <message>
         <source>Columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalten</translation>
     </message>
     <message>
         <source>Context</source>
@@ -4568,7 +4637,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Correct</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparatur</translation>
     </message>
     <message>
         <source>Data</source>
@@ -4576,67 +4645,67 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät</translation>
     </message>
     <message>
         <source>Dir</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Dora</source>
-        <translation type="unfinished"></translation>
+        <translation>DoRA</translation>
     </message>
     <message>
         <source>Dropout</source>
-        <translation type="unfinished"></translation>
+        <translation>Dropout</translation>
     </message>
     <message>
         <source>Embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>Embedding</translation>
     </message>
     <message>
         <source>Epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchgänge</translation>
     </message>
     <message>
         <source>Evaluate</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung</translation>
     </message>
     <message>
         <source>Evaluate every</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung alle</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>Format</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>Allgemein</translation>
     </message>
     <message>
         <source>Gradient clip</source>
-        <translation type="unfinished"></translation>
+        <translation>Gradientengrenze</translation>
     </message>
     <message>
         <source>Group by length</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Länge ordnen</translation>
     </message>
     <message>
         <source>Group size</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppengröße</translation>
     </message>
     <message>
         <source>Head bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits des Kopfs</translation>
     </message>
     <message>
         <source>Iterations</source>
-        <translation type="unfinished"></translation>
+        <translation>Runden</translation>
     </message>
     <message>
         <source>Kl weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht KL</translation>
     </message>
     <message>
         <source>Learning rate</source>
@@ -4644,27 +4713,27 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenze</translation>
     </message>
     <message>
         <source>Loss on</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust auf</translation>
     </message>
     <message>
         <source>Max length</source>
-        <translation type="unfinished"></translation>
+        <translation>Größte Länge</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode</translation>
     </message>
     <message>
         <source>Mixed</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischung</translation>
     </message>
     <message>
         <source>Model</source>
@@ -4672,75 +4741,75 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Offload</source>
-        <translation type="unfinished"></translation>
+        <translation>Auslagern</translation>
     </message>
     <message>
         <source>Optimizer</source>
-        <translation type="unfinished"></translation>
+        <translation>Optimierer</translation>
     </message>
     <message>
         <source>Output</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgabe</translation>
     </message>
     <message>
         <source>Packing</source>
-        <translation type="unfinished"></translation>
+        <translation>Packen</translation>
     </message>
     <message>
         <source>Patience</source>
-        <translation type="unfinished"></translation>
+        <translation>Geduld</translation>
     </message>
     <message>
         <source>Precision</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit</translation>
     </message>
     <message>
         <source>Quantize</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisierung</translation>
     </message>
     <message>
         <source>Rank</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang</translation>
     </message>
     <message>
         <source>Ranks</source>
-        <translation type="unfinished"></translation>
+        <translation>Ränge</translation>
     </message>
     <message>
         <source>Revision</source>
-        <translation type="unfinished"></translation>
+        <translation>Revision</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Sequenzen</translation>
     </message>
     <message>
         <source>Schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <source>Scope</source>
-        <translation type="unfinished"></translation>
+        <translation>Umfang</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert</translation>
     </message>
     <message>
         <source>Skip</source>
-        <translation type="unfinished"></translation>
+        <translation>Auslassen</translation>
     </message>
     <message>
         <source>Solver</source>
-        <translation type="unfinished"></translation>
+        <translation>Verfahren</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle</translation>
     </message>
     <message>
         <source>Start</source>
@@ -4748,31 +4817,31 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte</translation>
     </message>
     <message>
         <source>Stride</source>
-        <translation type="unfinished"></translation>
+        <translation>Schrittweite</translation>
     </message>
     <message>
         <source>Symmetric</source>
-        <translation type="unfinished"></translation>
+        <translation>Symmetrisch</translation>
     </message>
     <message>
         <source>Targets</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziele</translation>
     </message>
     <message>
         <source>Task</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgabe</translation>
     </message>
     <message>
         <source>Tasks</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben</translation>
     </message>
     <message>
         <source>Teacher</source>
-        <translation type="unfinished"></translation>
+        <translation>Lehrer</translation>
     </message>
     <message>
         <source>Text</source>
@@ -4780,31 +4849,31 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Tokens</translation>
     </message>
     <message>
         <source>Train scales</source>
-        <translation type="unfinished"></translation>
+        <translation>Skalen trainieren</translation>
     </message>
     <message>
         <source>Tune</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabstimmung</translation>
     </message>
     <message>
         <source>Validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Validierung</translation>
     </message>
     <message>
         <source>Warmup</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufwärmen</translation>
     </message>
     <message>
         <source>Weight decay</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichtsabbau</translation>
     </message>
     <message>
         <source>Weight learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate der Gewichte</translation>
     </message>
 </context>
 <context>
@@ -5062,7 +5131,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Sequenzen</translation>
     </message>
     <message>
         <source>Saving at the next safe point…</source>
@@ -5196,7 +5265,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Not started</source>
@@ -5373,7 +5442,7 @@ Im Browser öffnen?</translation>
     <name>SamplesView</name>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Sequenzen</translation>
     </message>
     <message>
         <source>Texts that the run lets the model write appear here.</source>
@@ -5428,7 +5497,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert</translation>
     </message>
     <message>
         <source>Temperature</source>
@@ -5600,7 +5669,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät</translation>
     </message>
     <message>
         <source>Enter a token…</source>
@@ -5687,7 +5756,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Quantize</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisierung</translation>
     </message>
     <message>
         <source>Repair</source>
@@ -6036,7 +6105,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Quantize</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantisierung</translation>
     </message>
     <message>
         <source>Repair</source>
