@@ -10,7 +10,7 @@ from lowbit_core.plan import Place, Plan, plan, resolve_bits
 from lowbit_core.recipe.schema import Recipe
 from lowbit_core.source import ModelSpec
 
-_PLACES: dict[Place, str] = {"gpu": "graphics memory", "ram": "memory", "disk": "disk space"}
+_PLACES: dict[Place, str] = {"gpu": "graphics memory", "ram": "main memory", "disk": "disk space"}
 _HINTS: dict[Place, str] = {
     "gpu": 'Take a smaller data.max_length or tune.batch, turn tune.checkpointing on, or set device = "cpu".',
     "ram": "Close other programs, or take fewer quantize.samples, a smaller data.max_length or a smaller model.",
