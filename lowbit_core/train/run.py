@@ -14,10 +14,12 @@ from torch import nn
 
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted
-from lowbit_core.events import Resumed
+from lowbit_core.events import Notice, Resumed
 from lowbit_core.memory import read_memory
 from lowbit_core.train import checkpoint, launch, state
+from lowbit_core.train.block_graphs import block_graphs
 from lowbit_core.train.head import causal_model, check_head
+from lowbit_core.train.lean_gates import lean_gates
 from lowbit_core.train.lean_norms import lean_norms
 from lowbit_core.train.memory import checkpoint_blocks
 from lowbit_core.train.objective import CrossEntropy, Objective, objective_inside
@@ -100,7 +102,7 @@ def train(
     )
     steps = settings.steps or max(1, math.ceil(settings.epochs * batches.steps_per_epoch))
     start = _prepare_folder(folder, resume)
-    with _ready(model, settings, objective or CrossEntropy()):
+    with _ready(model, settings, objective or CrossEntropy(), context):
         trainer = Trainer(
             model,
             rows=rows,
@@ -171,15 +173,17 @@ def _fingerprint(
 
 
 @contextmanager
-def _ready(model: nn.Module, settings: TrainSettings, objective: Objective) -> Iterator[None]:
+def _ready(model: nn.Module, settings: TrainSettings, objective: Objective, context: Context) -> Iterator[None]:
     """The loss inside the forward, memory savers on; everything as before afterwards, whatever happens."""
     config: Any = causal_model(model).config
     use_cache, outer = getattr(config, "use_cache", True), model.__dict__.get("forward")
     with ExitStack() as stack:
         stack.enter_context(objective_inside(model, objective))
         stack.enter_context(lean_norms(model))
+        stack.enter_context(lean_gates(model))
         if settings.checkpointing:
-            stack.enter_context(checkpoint_blocks(model, offload=settings.offload))
+            graphs = stack.enter_context(block_graphs(model, _device(model), lambda why: _say_plain(context, why)))
+            stack.enter_context(checkpoint_blocks(model, offload=settings.offload, graphs=graphs))
         try:
             yield
         finally:
@@ -191,6 +195,16 @@ def _ready(model: nn.Module, settings: TrainSettings, objective: Objective) -> I
             for parameter in model.parameters():
                 parameter.grad = None
             model.eval()
+
+
+def _say_plain(context: Context, why: str) -> None:
+    if launch.rank() == 0:
+        message = f"Training runs without recorded steps, which is slower: {why}"
+        context.emit(Notice(level="info", code="steps-not-recorded", message=message, arguments={"why": why}))
+
+
+def _device(model: nn.Module) -> torch.device:
+    return next(model.parameters()).device
 
 
 def _loop(trainer: Trainer, start: Path | None) -> None:
