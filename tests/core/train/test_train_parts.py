@@ -256,3 +256,18 @@ def test_that_the_fingerprint_of_rows_sees_order_borders_and_labels():
     ]
     assert len({rows_sha256(rows) for rows in [base, *other]}) == 4
     assert rows_sha256([{name: np.array(value) for name, value in row.items()} for row in base]) == rows_sha256(base)
+
+
+def test_that_a_lean_gate_gives_the_plain_product_and_gradients_bit_for_bit():
+    from lowbit_core.train.lean_gates import gated
+
+    for dtype in (torch.float32, torch.bfloat16):
+        gate, up, weight = (torch.randn(9, 33, dtype=dtype) * 3 for _ in range(3))
+        results = []
+        for function in (gated, lambda a, b: torch.nn.functional.silu(a) * b):
+            a, b = gate.clone().requires_grad_(), up.clone().requires_grad_()
+            y = function(a, b)
+            y.backward(weight)
+            results.append((y.detach(), a.grad, b.grad))
+        for ours, plain in zip(*results, strict=True):
+            assert torch.equal(ours, plain)
