@@ -105,6 +105,21 @@ def save_adapter(model: PeftModel, folder: Path, name: str, *, dtype: torch.dtyp
     shutil.rmtree(older, ignore_errors=True)
 
 
+@torch.no_grad()
+def round_adapter(model: PeftModel, name: str) -> torch.dtype:
+    """Round an adapter's numbers, in place, to the 16 bits it is stored in, so that what is measured is what is saved.
+
+    Returns:
+        fp16, or bfloat16 where a number leaves fp16's range. The tensors keep the type they have.
+    """
+    state = get_peft_model_state_dict(model, adapter_name=name, save_embedding_layers=False)
+    limit = torch.finfo(torch.float16).max
+    dtype = torch.float16 if all(bool((item.abs() <= limit).all()) for item in state.values()) else torch.bfloat16
+    rounded = {key: item.to(dtype) for key, item in state.items()}
+    set_peft_model_state_dict(model, rounded, adapter_name=name)
+    return dtype
+
+
 def switch(model: PreTrainedModel | PeftModel, names: Collection[str], *, trainable: Collection[str] = ()) -> None:
     """Make exactly these adapters active, in this order; none gives the bare base. Nothing is reloaded.
 

@@ -11,7 +11,7 @@ from lowbit_core.plan.lines import Line, Place, Plan, StageName
 from lowbit_core.plan.quantizing import loop_memory, uses_text
 from lowbit_core.plan.sampling import row_bytes, sample_batch
 from lowbit_core.plan.shape import Shape, shape_of
-from lowbit_core.plan.storage import ADAPTER_FILE, Adapters, Storage, adapters_of, storage_of
+from lowbit_core.plan.storage import ADAPTER_FILE, ADAPTER_NUMBER, Adapters, Storage, adapters_of, storage_of
 from lowbit_core.plan.training import (
     CHUNK_LOGITS,
     OPTIMIZER_BYTES,
@@ -290,7 +290,7 @@ class _Work:
         trained = self.adapters.trained
         optimizer = OPTIMIZER_BYTES[self._optimizer()] * trained
         kept = 2 if tune.checkpoint_every else 1
-        saved = round(kept * (ADAPTER_FILE * self.adapters.tuned + optimizer)) + ADAPTER_FILE * self.adapters.tuned
+        saved = round(kept * (ADAPTER_NUMBER * self.adapters.tuned + optimizer)) + ADAPTER_FILE * self.adapters.tuned
         return [
             *self._process(stage),
             *self._packed(stage),
@@ -312,8 +312,8 @@ class _Work:
         paged = optimizer.startswith("paged")
         kept = "hidden states between blocks" if step.checkpointing else "activations of all blocks"
         work = "head and loss, chunk by chunk" if memory.work_is_loss else "one block recomputed"
-        each = 2 if stage == "tune" and self.recipe.tune.adapter_precision == "bf16" else ADAPTER_FILE
-        adapters = each * trained + ADAPTER_FILE * frozen
+        each = 2 if stage == "tune" and self.recipe.tune.adapter_precision == "bf16" else ADAPTER_NUMBER
+        adapters = each * trained + ADAPTER_NUMBER * frozen
         moments = round(OPTIMIZER_BYTES[optimizer] * trained)
         device = self.device
         yield Line(stage=stage, place=device, what="adapters", bytes=adapters)
@@ -331,7 +331,7 @@ class _Work:
         if self.shape.context_length:
             tokens = min(tokens, self.shape.context_length)
         batch = max(1, 8192 // tokens) if self.device == "gpu" else 1
-        tuned = ADAPTER_FILE * (self.adapters.repair + self.adapters.trained)
+        tuned = ADAPTER_NUMBER * (self.adapters.repair + self.adapters.trained)
         lines = [
             *self._process(stage),
             *self._packed(stage),
@@ -355,7 +355,7 @@ class _Work:
     def _chat(self) -> list[Line]:
         stage: StageName = "chat"
         window = min(self.shape.context_length or CHAT_TOKENS, CHAT_TOKENS)
-        adapters = ADAPTER_FILE * (self.adapters.repair + self.adapters.trained)
+        adapters = ADAPTER_NUMBER * (self.adapters.repair + self.adapters.trained)
         lines = [
             *self._process(stage),
             *self._packed(stage),
@@ -383,4 +383,4 @@ def plan_training_peak(shape: Shape, step: Step, *, weights: int, trained: int) 
         trained: numbers in the adapters.
     """
     memory = step_memory(shape, step)
-    return weights + 2 * ADAPTER_FILE * trained + memory.kept + memory.work + memory.scratch
+    return weights + 2 * ADAPTER_NUMBER * trained + memory.kept + memory.work + memory.scratch

@@ -15,8 +15,11 @@ from lowbit_core.recipe.schema import Quantize, Recipe
 STORED_FLOAT = 2
 """Bytes of a weight that is not quantized."""
 
-ADAPTER_FILE = 4
-"""Bytes of an adapter's number in its file and in memory: PEFT trains in fp32."""
+ADAPTER_FILE = 2
+"""Bytes of an adapter's number in its file."""
+
+ADAPTER_NUMBER = 4
+"""Bytes of an adapter's number in memory and in checkpoints: PEFT trains in fp32."""
 
 LOW_RANK_METHODS = ("loftq", "activation", "lrec", "reallm")
 

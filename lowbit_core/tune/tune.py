@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted
-from lowbit_core.packed.adapter import save_adapter
+from lowbit_core.packed.adapter import round_adapter, save_adapter
 from lowbit_core.recipe.schema import Data, Tune
 from lowbit_core.render.batch import Tokens
 from lowbit_core.train import checkpoint, launch
@@ -190,10 +190,11 @@ def _identity(settings: Tune, data: Data) -> dict[str, str | int | float]:
 
 
 def _write(model: PeftModel, folder: Path) -> None:
-    """Only the first process writes; the others wait, so that all find the folder."""
+    """In 16 bits, and so in the model. Only the first process writes; the others wait, so that all find the folder."""
+    dtype = round_adapter(model, folder.name)
     if launch.rank() == 0:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        save_adapter(model, folder, folder.name)
+        save_adapter(model, folder, folder.name, dtype=dtype)
     launch.wait_for_all()
 
 
