@@ -1,6 +1,7 @@
 /* AVX2 with FMA and F16C: eight lanes; a table of 16 numbers is two permutations and a blend. */
 #include <immintrin.h>
 #include <stdint.h>
+#include <string.h>
 
 #define LANES 8
 #define V __m256
@@ -15,6 +16,7 @@ typedef struct {
 OP V v_set(float value) { return _mm256_set1_ps(value); }
 OP V v_load(const float *from) { return _mm256_loadu_ps(from); }
 OP void v_store(float *to, V value) { _mm256_storeu_ps(to, value); }
+OP V v_add(V a, V b) { return _mm256_add_ps(a, b); }
 OP V v_sub(V a, V b) { return _mm256_sub_ps(a, b); }
 OP V v_mul(V a, V b) { return _mm256_mul_ps(a, b); }
 OP V v_plus_product(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
@@ -73,6 +75,18 @@ OP I i_spread_64(uint64_t word) { return i_set((int)word); }
 /* Numbers of eight halves, each lane the one it names. */
 OP V v_halves(__m128i halves, I place) { return _mm256_permutevar8x32_ps(_mm256_cvtph_ps(halves), place); }
 
+/* The first `count` numbers, zero after them; nothing past them is read. */
+OP V v_load_first(const float *from, int64_t count) {
+    if (count >= LANES) return _mm256_loadu_ps(from);
+    return _mm256_maskload_ps(from, _mm256_cmpgt_epi32(i_set((int)count), i_lanes()));
+}
+OP V v_load_bfloat16(const uint16_t *from, int64_t count) {
+    uint16_t part[LANES] = {0};
+    if (count < LANES) from = memcpy(part, from, (size_t)count * 2);
+    I wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)from));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
+}
+
 /* To the nearest, ties to even; NaN stays NaN. */
 OP void v_store_bfloat16(uint16_t *to, V value) {
     I bits = _mm256_castps_si256(value);
@@ -86,4 +100,4 @@ OP void v_store_bfloat16(uint16_t *to, V value) {
 
 #include "vector_kernels.h"
 
-const Kernels avx2_kernels = {serves, block_columns, prepare, rows, dequantize};
+const Kernels avx2_kernels = {serves, block_columns, prepare, rows, dequantize, token};

@@ -13,6 +13,7 @@ typedef __m512 Table;
 OP V v_set(float value) { return _mm512_set1_ps(value); }
 OP V v_load(const float *from) { return _mm512_loadu_ps(from); }
 OP void v_store(float *to, V value) { _mm512_storeu_ps(to, value); }
+OP V v_add(V a, V b) { return _mm512_add_ps(a, b); }
 OP V v_sub(V a, V b) { return _mm512_sub_ps(a, b); }
 OP V v_mul(V a, V b) { return _mm512_mul_ps(a, b); }
 OP V v_plus_product(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
@@ -63,6 +64,16 @@ OP V v_halves(__m128i halves, I place) {
     return _mm512_permutexvar_ps(place, _mm512_castps256_ps512(_mm256_cvtph_ps(halves)));
 }
 
+/* The first `count` numbers, zero after them; nothing past them is read. */
+OP V v_load_first(const float *from, int64_t count) {
+    if (count >= LANES) return _mm512_loadu_ps(from);
+    return _mm512_maskz_loadu_ps(first_lanes((int)count), from);
+}
+OP V v_load_bfloat16(const uint16_t *from, int64_t count) {
+    __m256i part = _mm256_maskz_loadu_epi16(first_lanes(count < LANES ? (int)count : LANES), from);
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(part), 16));
+}
+
 /* To the nearest, ties to even; NaN stays NaN. */
 OP void v_store_bfloat16(uint16_t *to, V value) {
     I bits = _mm512_castps_si512(value);
@@ -74,4 +85,4 @@ OP void v_store_bfloat16(uint16_t *to, V value) {
 
 #include "vector_kernels.h"
 
-const Kernels avx512_kernels = {serves, block_columns, prepare, rows, dequantize};
+const Kernels avx512_kernels = {serves, block_columns, prepare, rows, dequantize, token};

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lowbit_core.kernels.cpu.build import library_path
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 """Of the structs below; packed.h has the same number."""
 
 MOST_ROWS = 8
@@ -26,7 +26,8 @@ InstructionSet = Literal["auto", "plain", "avx2", "avx512"]
 _SETS: dict[str, int] = {"auto": 0, "plain": 1, "avx2": 2, "avx512": 3}
 _NAMES = {1: "plain C", 2: "AVX2", 3: "AVX-512"}
 _GRIDS = {"fixed": 0, "zeros": 1, "levels": 2}
-_TYPES = {torch.float32: 0, torch.bfloat16: 1}
+TYPES = {torch.float32: 0, torch.bfloat16: 1}
+"""Number formats the library knows, by its own numbers."""
 
 
 class Unavailable(Exception):
@@ -46,7 +47,9 @@ class Matrix(ctypes.Structure):
     ]
 
 
-class _LowRank(ctypes.Structure):
+class LowRank(ctypes.Structure):
+    """An adapter as packed.h has it."""
+
     _fields_ = [
         ("a", ctypes.c_void_p), ("b", ctypes.c_void_p), ("rank", ctypes.c_int64), ("scale", ctypes.c_float),
         ("type", ctypes.c_int32),
@@ -57,20 +60,23 @@ class _Product(ctypes.Structure):
     _fields_ = [
         *[(name, ctypes.c_void_p) for name in ("x", "bias", "y", "adapters")],
         *[(name, ctypes.c_int64) for name in ("count", "x_stride", "y_stride")],
-        *[(name, ctypes.c_int32) for name in ("type", "adapter_count")],
+        *[(name, ctypes.c_int32) for name in ("type", "adapter_count", "add", "reserved")],
     ]
 
 
 class _Loaded:
-    """The functions, torch's thread runtime, and the instruction set."""
+    """The functions, torch's thread runtime (two functions of it), and the instruction set."""
 
-    def __init__(self, functions: ctypes.CDLL, parallel: Any, instructions: int) -> None:
+    def __init__(self, functions: ctypes.CDLL, threads: tuple[Any, Any], instructions: int) -> None:
         self.product: Any = functions.lowbit_product
         self.dequantize: Any = functions.lowbit_dequantize
-        pointer, number = ctypes.c_void_p, ctypes.c_int
+        self.token: Any = functions.lowbit_token
+        pointer, number, wide = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
         self.product.argtypes = [pointer, pointer, number, pointer, number]
         self.dequantize.argtypes = [pointer, pointer, number, number, pointer, number]
-        self.parallel, self.instructions = parallel, instructions
+        self.token.argtypes = [pointer, pointer, wide, pointer, number, pointer, pointer, number]
+        self.parallel, self.thread_count = threads
+        self.instructions = instructions
 
 
 @cache
@@ -194,7 +200,7 @@ def product(
     """
     loaded = load()
     count, columns = x.shape
-    kind = _TYPES.get(x.dtype)
+    kind = TYPES.get(x.dtype)
     if kind is None or columns != weight.columns or count > MOST_ROWS or x.is_cuda:
         raise ValueError(f"x {x.dtype} {tuple(x.shape)} does not fit [≤ {MOST_ROWS}, {weight.columns}] on the CPU")
     if bias is not None and (bias.dtype != x.dtype or bias.shape != (weight.rows,)):
@@ -206,10 +212,10 @@ def product(
         x = x.contiguous()
     if bias is not None:
         bias = bias.contiguous()
-    low, kept = _low_ranks(adapters, weight)
+    low, kept = low_ranks(adapters, weight.rows, weight.columns)
     job = _Product(
         x.data_ptr(), None if bias is None else bias.data_ptr(), y.data_ptr(), ctypes.addressof(low) if low else None,
-        count, x.stride(0), weight.rows, kind, len(kept) // 2,
+        count, x.stride(0), weight.rows, kind, len(kept) // 2, 0, 0,
     )  # fmt: skip
     status = loaded.product(
         ctypes.byref(weight), ctypes.byref(job), set_index(use) if use != "auto" else loaded.instructions,
@@ -227,7 +233,7 @@ def dequantize(weight: Matrix, out: Tensor, *, use: InstructionSet = "auto") -> 
         ValueError: ``out`` does not fit.
     """
     loaded = load()
-    kind = _TYPES.get(out.dtype)
+    kind = TYPES.get(out.dtype)
     if kind is None or out.shape != (weight.rows, weight.columns) or not out.is_contiguous() or out.is_cuda:
         raise ValueError(f"out {out.dtype} {tuple(out.shape)} must be a contiguous [{weight.rows}, {weight.columns}]")
     if out.numel():
@@ -237,25 +243,30 @@ def dequantize(weight: Matrix, out: Tensor, *, use: InstructionSet = "auto") -> 
     return out
 
 
-def _low_ranks(adapters: Sequence[tuple[Tensor, Tensor, float]], weight: Matrix) -> tuple[Any, list[Tensor]]:
-    """The adapters as the library takes them, and the tensors they point into."""
+def low_ranks(adapters: Sequence[tuple[Tensor, Tensor, float]], rows: int, columns: int) -> tuple[Any, list[Tensor]]:
+    """Adapters of a matrix [rows, columns] as the library takes them, None for none, and the tensors they point into.
+
+    Raises:
+        ValueError: shapes or dtypes that do not fit.
+    """
     if not adapters:
         return None, []
     kept: list[Tensor] = []
     items = []
     for a, b, scale in adapters:
         rank = a.shape[0]
-        if a.dtype != b.dtype or a.dtype not in _TYPES:
+        if a.dtype != b.dtype or a.dtype not in TYPES:
             raise ValueError(f"adapters must be fp32 or bf16, found {a.dtype} and {b.dtype}")
-        if a.shape != (rank, weight.columns) or b.shape != (weight.rows, rank):
+        if a.shape != (rank, columns) or b.shape != (rows, rank):
             raise ValueError(f"an adapter {tuple(a.shape)}, {tuple(b.shape)} does not fit the matrix")
         kept += [a.contiguous(), b.contiguous()]
-        items.append(_LowRank(kept[-2].data_ptr(), kept[-1].data_ptr(), rank, scale, _TYPES[a.dtype]))
-    return (_LowRank * len(items))(*items), kept
+        items.append(LowRank(kept[-2].data_ptr(), kept[-1].data_ptr(), rank, scale, TYPES[a.dtype]))
+    return (LowRank * len(items))(*items), kept
 
 
-def _torch_threads() -> Any:
-    """The function of torch's OpenMP runtime that runs work on its threads; None where there is none to be found.
+def _torch_threads() -> tuple[Any, Any]:
+    """Of torch's OpenMP runtime: what runs work on its threads, and what says inside how many they are; None, None
+    where there is none to be found.
 
     GNU's runtime has it, LLVM's and Intel's offer it for compatibility. Opening the very file torch has loaded gives
     the runtime that is running already.
@@ -265,8 +276,9 @@ def _torch_threads() -> Any:
         for pattern in ("libgomp*", "libiomp5*", "libomp*"):
             for path in sorted(folder.glob(pattern)):
                 try:
-                    function = ctypes.CDLL(str(path)).GOMP_parallel
+                    runtime = ctypes.CDLL(str(path))
+                    found = runtime.GOMP_parallel, runtime.omp_get_num_threads
                 except (OSError, AttributeError):
                     continue
-                return ctypes.cast(function, ctypes.c_void_p)
-    return None
+                return ctypes.cast(found[0], ctypes.c_void_p), ctypes.cast(found[1], ctypes.c_void_p)
+    return None, None

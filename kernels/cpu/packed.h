@@ -1,7 +1,7 @@
 /* What the CPU kernels share: a packed matrix in layout version 1, one product, one dequantization.
  *
  * Every instruction set has a file of its own, compiled with its own flags, that fills a `Kernels` table; entry.c picks
- * one when the program runs. Python mirrors the three structs in library.py; ABI_VERSION says they still agree.
+ * one when the program runs. Python mirrors the structs in library.py and token_plan.py; ABI_VERSION says they still agree.
  */
 #ifndef LOWBIT_PACKED_H
 #define LOWBIT_PACKED_H
@@ -10,13 +10,14 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 #define MOST_ROWS 8 /* rows of x in one product */
 
 enum { GRID_FIXED = 0, GRID_ZEROS = 1, GRID_LEVELS = 2 };
 enum { FLOAT32 = 0, BFLOAT16 = 1 };
 
-/* W [rows, columns]: w = s·(q − z) or s·level[q]. */
+/* W [rows, columns]: w = s·(q − z) or s·level[q]. In a model's plan it may be dense as well: `bits` is 16 (bfloat16) or
+ * 32 (fp32) then, `codes` are the numbers, and the rest is not looked at. */
 typedef struct {
     const uint8_t *codes;   /* [rows, row_bytes] */
     const uint16_t *scales; /* fp16 [rows, groups] */
@@ -41,15 +42,22 @@ typedef struct {
     const LowRank *adapters;
     int64_t count, x_stride, y_stride; /* strides in elements */
     int32_t type, adapter_count;
+    int32_t add, reserved; /* add: y += instead of y = */
 } Product;
 
 /* x as a kernel wants it, made once a product. */
 typedef struct {
     float *x;    /* [count, padded], in the order in which the codes come out of a register */
     float *sums; /* [count, padded / codes a lane], one sum a lane */
-    float *low;  /* [count, total rank]: scale·(A·x) */
+    float *low;  /* [count, padded ranks]: scale·(A·x), each adapter's filled up with zeros to a multiple of RANK_STEP */
     int64_t padded, sum_stride, rank;
 } Prepared;
+
+#define RANK_STEP 16 /* lanes of the widest register */
+
+static inline int64_t padded_rank(int64_t rank) { return (rank + RANK_STEP - 1) / RANK_STEP * RANK_STEP; }
+
+typedef struct Worker Worker; /* token.h */
 
 typedef struct {
     int (*serves)(const Matrix *);
@@ -57,6 +65,7 @@ typedef struct {
     void (*prepare)(const Matrix *, const Product *, Prepared *);
     void (*rows)(const Matrix *, const Product *, const Prepared *, int64_t first, int64_t last);
     void (*dequantize)(const Matrix *, void *out, int type, int64_t first, int64_t last);
+    void (*token)(Worker *);
 } Kernels;
 
 extern const Kernels plain_kernels;

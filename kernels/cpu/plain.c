@@ -1,7 +1,9 @@
 /* The kernels in plain C: what serves where no vector code does, and any group size. */
 #include "shared_parts.h"
 
-static int serves(const Matrix *w) { return w->bits == 2 || w->bits == 3 || w->bits == 4 || w->bits == 8; }
+static int serves(const Matrix *w) {
+    return w->bits == 2 || w->bits == 3 || w->bits == 4 || w->bits == 8 || w->bits == 16 || w->bits == 32;
+}
 
 static int64_t block_columns(int bits) {
     (void)bits;
@@ -14,6 +16,44 @@ static void prepare(const Matrix *w, const Product *p, Prepared *out) {
         widen(p, m, w->columns, x);
         low_products(p, w->columns, x, out->low + m * out->rank);
     }
+}
+
+/* The order in which `rows` reads x. */
+static void arrange(int bits, const float *wide, int64_t padded, float *x, float *sums) {
+    (void)bits;
+    (void)sums;
+    memcpy(x, wide, (size_t)padded * 4);
+}
+
+/* `count` rows [n] of `type` (up to four, `stride` elements apart) times x. */
+static void dots(const void *rows, int type, int64_t stride, int count, const float *x, int64_t n, float *out) {
+    for (int r = 0; r < count; r++) out[r] = dot(rows, type, r * stride, x, n);
+}
+
+/* out [n] = the sum of `count` rows [n], each times its weight. */
+static void weighted(const void *rows, int type, const float *weights, int64_t count, int64_t n, float *out) {
+    memset(out, 0, (size_t)n * 4);
+    for (int64_t l = 0; l < count; l++)
+        for (int64_t i = 0; i < n; i++) out[i] += weights[l] * element(rows, type, l * n + i);
+}
+
+static float adapters_at(const Product *p, const Prepared *x, int64_t m, int64_t n) {
+    const float *low = x->low + m * x->rank;
+    float value = 0;
+    for (int i = 0; i < p->adapter_count; i++) {
+        const LowRank *adapter = &p->adapters[i];
+        value += dot(adapter->b, adapter->type, n * adapter->rank, low, adapter->rank);
+        low += padded_rank(adapter->rank);
+    }
+    return value;
+}
+
+static void dense_rows(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    for (int64_t m = 0; m < p->count; m++)
+        for (int64_t n = first; n < last; n++)
+            put(p, m, n,
+                dot(w->codes, w->bits == 16 ? BFLOAT16 : FLOAT32, n * w->columns, x->x + m * x->padded, w->columns) +
+                    adapters_at(p, x, m, n));
 }
 
 /* One row of W as fp32, exactly what dequantizing means. */
@@ -36,6 +76,10 @@ static void rows(const Matrix *w, const Product *p, const Prepared *x, int64_t f
     float table[256];
     /* Group by group, so that the row needs no memory of its own. */
     float part[64];
+    if (w->bits >= 16) {
+        dense_rows(w, p, x, first, last);
+        return;
+    }
     fill(w, table);
     for (int64_t n = first; n < last; n++) {
         const uint8_t *row = w->codes + n * w->row_bytes;
@@ -51,7 +95,7 @@ static void rows(const Matrix *w, const Product *p, const Prepared *x, int64_t f
                     total[m] += scale * dot_float32(part, x->x + m * x->padded + k, size);
             }
         }
-        for (int64_t m = 0; m < p->count; m++) finish(p, x, m, n, total[m]);
+        for (int64_t m = 0; m < p->count; m++) put(p, m, n, total[m] + adapters_at(p, x, m, n));
     }
 }
 
@@ -74,4 +118,6 @@ static void dequantize(const Matrix *w, void *out, int type, int64_t first, int6
     }
 }
 
-const Kernels plain_kernels = {serves, block_columns, prepare, rows, dequantize};
+#include "token.h"
+
+const Kernels plain_kernels = {serves, block_columns, prepare, rows, dequantize, token};

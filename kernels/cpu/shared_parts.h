@@ -43,24 +43,43 @@ static inline void widen(const Product *p, int64_t m, int64_t columns, float *ou
 static inline void low_products(const Product *p, int64_t columns, const float *x, float *low) {
     for (int i = 0; i < p->adapter_count; i++) {
         const LowRank *adapter = &p->adapters[i];
+        int64_t padded = padded_rank(adapter->rank);
+        memset(low, 0, (size_t)padded * 4);
         for (int64_t r = 0; r < adapter->rank; r++)
-            *low++ = adapter->scale * dot(adapter->a, adapter->type, r * columns, x, columns);
+            low[r] = adapter->scale * dot(adapter->a, adapter->type, r * columns, x, columns);
+        low += padded;
     }
 }
 
-/* Adds bias and adapters to one element of y and stores it. */
-static inline void finish(const Product *p, const Prepared *x, int64_t m, int64_t n, float value) {
-    const float *low = x->low + m * x->rank;
-    for (int i = 0; i < p->adapter_count; i++) {
-        const LowRank *adapter = &p->adapters[i];
-        value += dot(adapter->b, adapter->type, n * adapter->rank, low, adapter->rank);
-        low += adapter->rank;
-    }
+/* Adds the bias to one element of y and stores it. */
+static inline void put(const Product *p, int64_t m, int64_t n, float value) {
     if (p->bias) value += element(p->bias, p->type, n);
-    if (p->type == BFLOAT16)
+    if (p->type == BFLOAT16) {
         ((uint16_t *)p->y)[m * p->y_stride + n] = to_bfloat16(value);
-    else
-        ((float *)p->y)[m * p->y_stride + n] = value;
+        return;
+    }
+    float *y = (float *)p->y + m * p->y_stride + n;
+    *y = p->add ? *y + value : value;
+}
+
+/* e^x to 2 units in the last place, in a form the compiler vectorizes (Cephes' polynomial). */
+static inline float exp_of(float x) {
+    x = x < -87.0f ? -87.0f : x;
+    x = x > 88.0f ? 88.0f : x;
+    union {
+        float number;
+        int32_t bits;
+    } whole = {x * 1.44269504f + 12582912.0f}, power; /* 1.5·2^23: what is added to it is rounded to an integer */
+    float n = whole.number - 12582912.0f, r = x - n * 0.693359375f + n * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    power.bits = (int32_t)((uint32_t)whole.bits << 23) + (127 << 23);
+    return p * power.number;
 }
 
 #endif

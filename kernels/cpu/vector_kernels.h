@@ -19,33 +19,133 @@ static int64_t block_columns(int bits) { return (int64_t)LANES * codes_per_lane(
 
 static int serves(const Matrix *w) {
     int64_t block = block_columns(w->bits), group = w->group_size;
+    if (w->bits == 16 || w->bits == 32) return 1;
     if (w->bits != 2 && w->bits != 3 && w->bits != 4 && w->bits != 8) return 0;
     if (w->groups == 1) return 1;
     /* Eight groups in a block: that many halves are one load, and their zero points one 32-bit word. */
     return group % 16 == 0 && (group % block == 0 || (block % group == 0 && block / group <= 8));
 }
 
+/* x in the order in which the codes come out of a register, and its sum over each lane's codes; dense: as it is. */
+static void arrange(int bits, const float *wide, int64_t padded, float *x, float *sums) {
+    if (bits >= 16) {
+        memcpy(x, wide, (size_t)padded * 4);
+        return;
+    }
+    int lane_codes = codes_per_lane(bits);
+    for (int64_t start = 0; start < padded; start += LANES * lane_codes)
+        for (int lane = 0; lane < LANES; lane++) {
+            const float *from = wide + start + lane * lane_codes;
+            float sum = 0;
+            for (int j = 0; j < lane_codes; j++) {
+                x[start + j * LANES + lane] = from[j];
+                sum += from[j];
+            }
+            sums[start / lane_codes + lane] = sum;
+        }
+}
+
 static void prepare(const Matrix *w, const Product *p, Prepared *out) {
-    int lane_codes = codes_per_lane(w->bits);
-    int64_t block = block_columns(w->bits);
     float *wide = malloc((size_t)out->padded * 4);
     memset(wide, 0, (size_t)out->padded * 4);
     for (int64_t m = 0; m < p->count; m++) {
-        float *x = out->x + m * out->padded, *sums = out->sums + m * out->sum_stride;
         widen(p, m, w->columns, wide);
         low_products(p, w->columns, wide, out->low + m * out->rank);
-        for (int64_t start = 0; start < out->padded; start += block)
-            for (int lane = 0; lane < LANES; lane++) {
-                const float *from = wide + start + lane * lane_codes;
-                float sum = 0;
-                for (int j = 0; j < lane_codes; j++) {
-                    x[start + j * LANES + lane] = from[j];
-                    sum += from[j];
-                }
-                sums[start / lane_codes + lane] = sum;
-            }
+        arrange(w->bits, wide, out->padded, out->x + m * out->padded, out->sums + m * out->sum_stride);
     }
     free(wide);
+}
+
+/* The first `count` numbers of `type` from place `offset`, zero after them. */
+INLINE V v_first_of(const void *from, int type, int64_t offset, int64_t count) {
+    return type == BFLOAT16 ? v_load_bfloat16((const uint16_t *)from + offset, count)
+                            : v_load_first((const float *)from + offset, count);
+}
+
+/* `count` rows [n] of `type` (up to four, `stride` elements apart) times x. */
+INLINE void dots_of(const void *rows, const int type, int64_t stride, const int count, const float *x, int64_t n,
+                    V *total) {
+#pragma GCC unroll 4
+    for (int r = 0; r < count; r++) total[r] = v_set(0);
+    int64_t k = 0;
+    for (; k + LANES <= n; k += LANES)
+#pragma GCC unroll 4
+        for (int r = 0; r < count; r++)
+            total[r] = v_plus_product(v_first_of(rows, type, r * stride + k, LANES), v_load(x + k), total[r]);
+    if (k < n)
+        for (int r = 0; r < count; r++)
+            total[r] = v_plus_product(v_first_of(rows, type, r * stride + k, n - k), v_load_first(x + k, n - k), total[r]);
+}
+
+static void dots(const void *rows, int type, int64_t stride, int count, const float *x, int64_t n, float *out) {
+    V total[4];
+    if (count == 4) {
+        if (type == BFLOAT16)
+            dots_of(rows, BFLOAT16, stride, 4, x, n, total);
+        else
+            dots_of(rows, FLOAT32, stride, 4, x, n, total);
+        for (int r = 0; r < 4; r++) out[r] = v_sum(total[r]);
+        return;
+    }
+    for (int r = 0; r < count; r++) {
+        if (type == BFLOAT16)
+            dots_of((const uint16_t *)rows + r * stride, BFLOAT16, 0, 1, x, n, total);
+        else
+            dots_of((const float *)rows + r * stride, FLOAT32, 0, 1, x, n, total);
+        out[r] = v_sum(total[0]);
+    }
+}
+
+/* out [n] = the sum of `count` rows [n], each times its weight. */
+INLINE void weighted_of(const void *rows, const int type, const float *weights, int64_t count, int64_t n, float *out) {
+    for (int64_t k = 0; k < n; k += LANES) {
+        V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)};
+        int64_t l = 0;
+        for (; l + 4 <= count; l += 4)
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; i++)
+                total[i] = v_plus_product(v_first_of(rows, type, (l + i) * n + k, n - k), v_set(weights[l + i]), total[i]);
+        for (; l < count; l++)
+            total[0] = v_plus_product(v_first_of(rows, type, l * n + k, n - k), v_set(weights[l]), total[0]);
+        float part[LANES];
+        v_store(part, v_add(v_add(total[0], total[1]), v_add(total[2], total[3])));
+        memcpy(out + k, part, (size_t)(n - k < LANES ? n - k : LANES) * 4);
+    }
+}
+
+static void weighted(const void *rows, int type, const float *weights, int64_t count, int64_t n, float *out) {
+    if (type == BFLOAT16)
+        weighted_of(rows, BFLOAT16, weights, count, n, out);
+    else
+        weighted_of(rows, FLOAT32, weights, count, n, out);
+}
+
+/* Adds row n's part of the adapters, spread over the lanes. */
+INLINE V plus_adapters(const Product *p, const float *low, int64_t n, V total) {
+    for (int i = 0; i < p->adapter_count; i++) {
+        const LowRank *adapter = &p->adapters[i];
+        for (int64_t r = 0; r < adapter->rank; r += LANES) {
+            V up = v_first_of(adapter->b, adapter->type, n * adapter->rank + r, adapter->rank - r);
+            total = v_plus_product(up, v_load(low + r), total);
+        }
+        low += padded_rank(adapter->rank);
+    }
+    return total;
+}
+
+static void dense_rows(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last) {
+    int type = w->bits == 16 ? BFLOAT16 : FLOAT32;
+    int64_t size = w->bits / 8;
+    for (int64_t m = 0; m < p->count; m++)
+        for (int64_t n = first; n < last; n += 4) {
+            int count = last - n < 4 ? (int)(last - n) : 4;
+            float out[4];
+            dots(w->codes + n * w->columns * size, type, w->columns, count, x->x + m * x->padded, w->columns, out);
+            for (int r = 0; r < count; r++) {
+                if (p->adapter_count) out[r] += v_sum(plus_adapters(p, x->low + m * x->rank, n + r, v_set(0)));
+                put(p, m, n + r, out[r]);
+            }
+        }
 }
 
 /* Sixteen bytes of which those past `end` are zero. */
@@ -149,7 +249,10 @@ INLINE void product_rows(const Matrix *w, const Product *p, const Prepared *x, i
 #pragma GCC unroll 4
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 4
-        for (int c = 0; c < COUNT; c++) finish(p, x, m + c, n + r, v_sum(total[r * COUNT + c]));
+        for (int c = 0; c < COUNT; c++) {
+            V all = plus_adapters(p, x->low + (m + c) * x->rank, n + r, total[r * COUNT + c]);
+            put(p, m + c, n + r, v_sum(all));
+        }
 }
 
 INLINE void rows_of(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last, const int bits) {
@@ -188,6 +291,8 @@ static void rows(const Matrix *w, const Product *p, const Prepared *x, int64_t f
     case 2: rows_2(w, p, x, first, last); break;
     case 3: rows_3(w, p, x, first, last); break;
     case 4: rows_4(w, p, x, first, last); break;
+    case 16:
+    case 32: dense_rows(w, p, x, first, last); break;
     default: rows_8(w, p, x, first, last);
     }
 }
@@ -249,3 +354,5 @@ static void dequantize(const Matrix *w, void *out, int type, int64_t first, int6
     default: dequantize_of(w, out, type, first, last, 8);
     }
 }
+
+#include "token.h"
