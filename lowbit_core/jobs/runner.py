@@ -31,6 +31,7 @@ from lowbit_core.jobs.stages import Stage, stages_of
 from lowbit_core.jobs.state import StageRecord, changed_artifact, record_artifacts
 from lowbit_core.jobs.stream import EventLog, Listener
 from lowbit_core.memory import torch_on_device
+from lowbit_core.plan import as_stored
 from lowbit_core.recipe import Recipe, dump, load, parse
 
 
@@ -162,8 +163,13 @@ def _run_stages(job: Job, stages: Sequence[Stage]) -> None:
 
 
 def _take_decisions(job: Job) -> None:
-    """What the model stage chose for ``bits = "auto"`` holds for the rest of the run, resumed or not."""
+    """What the model stage chose for ``bits = "auto"`` holds for the rest of the run, resumed or not, and so do codes
+    made elsewhere.
+    """
     decided = job.state.stages.get("model")
+    if decided is not None and decided.facts.get("codes"):
+        job.recipe = as_stored(job.recipe, job.spec)
+        return
     if job.recipe.quantize.bits == "auto" and decided is not None and "bits" in decided.facts:
         quantize = replace(job.recipe.quantize, bits=decided.facts["bits"])
         correct = replace(job.recipe.correct, method=decided.facts["correction"])

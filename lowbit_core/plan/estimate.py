@@ -12,6 +12,7 @@ from lowbit_core.plan.quantizing import loop_memory, uses_text
 from lowbit_core.plan.sampling import row_bytes, sample_batch
 from lowbit_core.plan.shape import Shape, shape_of
 from lowbit_core.plan.storage import ADAPTER_FILE, ADAPTER_NUMBER, Adapters, Storage, adapters_of, storage_of
+from lowbit_core.plan.stored import as_stored
 from lowbit_core.plan.training import (
     CHUNK_LOGITS,
     OPTIMIZER_BYTES,
@@ -77,13 +78,14 @@ def plan(
     """Estimate memory, disk and time of a recipe; nothing is read, downloaded or allocated.
 
     Args:
-        recipe: ``bits = "auto"`` is planned at what `resolve_bits` finds.
+        recipe: ``bits = "auto"`` is planned at what `resolve_bits` finds, codes made elsewhere at theirs.
         spec: the model, from its headers.
         machine: what is free now is what counts.
         data: what is known of the data.
         rates: measured by a short benchmark; None takes figures for the kind of device.
         embedding_on_cpu: the embedding stays in RAM while tuning and chatting.
     """
+    recipe = as_stored(recipe, spec)
     if recipe.quantize.bits == "auto":
         from lowbit_core.plan.suggest import resolve_bits
 

@@ -10,10 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from lowbit_core.source import ModelSpec
+from lowbit_core.source.spec import TRANSPOSED_TYPES
 
 _BLOCK = re.compile(r"^(?P<list>.*?)\.?(?P<index>\d+)\.(?P<matrix>.+)\.weight$")
-_TRANSPOSED_TYPES = ("gpt2", "openai-gpt", "imagegpt", "decision_transformer")
-"""Model types whose matrices are stored [in, out] (Conv1D)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +142,7 @@ def shape_of(spec: ModelSpec, skip: tuple[str, ...] = ()) -> Shape:
                 other += tensor.elements
                 continue
             rows, columns = tensor.shape
-            if spec.model_type in _TRANSPOSED_TYPES:
+            if spec.model_type in TRANSPOSED_TYPES:
                 rows, columns = columns, rows
             matrices.append(Matrix(name=name, block=int(found["index"]), out_features=rows, in_features=columns))
         elif len(tensor.shape) == 2 and not inside and tensor.shape[0] == spec.vocab_size:

@@ -9,6 +9,7 @@ from typing import Any
 from lowbit_core.machine import Machine
 from lowbit_core.plan.estimate import UNKNOWN_DATA, DataStatistics, plan
 from lowbit_core.plan.lines import Plan
+from lowbit_core.plan.stored import as_stored
 from lowbit_core.recipe.schema import Recipe
 from lowbit_core.source import ModelSpec
 
@@ -85,7 +86,8 @@ def resolve_bits(
     budget_bytes: int = 0,
     data: DataStatistics = UNKNOWN_DATA,
 ) -> Recipe:
-    """The recipe with ``bits = "auto"`` turned into the most bits that fit (below 4 with a repair); others as they are.
+    """The recipe with ``bits = "auto"`` turned into the most bits that fit (below 4 with a repair), or into those of
+    codes made elsewhere; others as they are.
 
     Args:
         recipe: any.
@@ -94,6 +96,7 @@ def resolve_bits(
         budget_bytes: what the device may take; 0 takes nine tenths of what is free on it.
         data: what is known of the data.
     """
+    recipe = as_stored(recipe, spec)
     if recipe.quantize.bits != "auto":
         return recipe
     best = recipe

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lowbit_core.context import Context
+from lowbit_core.errors import UserError
 from lowbit_core.events import LayerFinished
 from lowbit_core.formats.codec import Codec
 from lowbit_core.formats.layout import effective_bits, matrix_bytes
@@ -18,7 +19,7 @@ from lowbit_core.quantize.gram import damped, damped_in_place, error_db
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.memory import return_freed_memory
-from lowbit_core.quantize.protocols import Alternation, Repair
+from lowbit_core.quantize.protocols import Alternation, Codes, Repair
 from lowbit_core.quantize.solve import DAMPING, Solver, solve
 
 
@@ -51,8 +52,9 @@ class MatrixQuantizer:
     """Everything that is the same for all matrices of a run.
 
     Attributes:
-        codecs: by module name.
+        codecs: by module name; those of ``given`` have their own.
         solver: how codes are chosen.
+        given: codes that are taken as they are, or None.
         repair: low-rank repair, one that chooses the codes too, or None.
         prefix_correction: share (0 to 1) of the upstream error that a matrix makes up for, with `Seen.cross`.
         device: where the work is done.
@@ -61,6 +63,7 @@ class MatrixQuantizer:
 
     codecs: Mapping[str, Codec]
     solver: Solver
+    given: Codes | None
     repair: Repair | Alternation | None
     prefix_correction: float
     device: torch.device
@@ -101,18 +104,19 @@ class MatrixQuantizer:
         self, block: int, linear: Linear, weight: Tensor, seen: Seen, module: nn.Module | None, emit: Emit, silent: bool
     ) -> MatrixResult:
         started = time.perf_counter()
-        codec = self.codecs[linear.name]
         weight = weight.to(self.device, torch.float32)
         target = weight
         if seen.gram is not None and seen.cross is not None and self.prefix_correction > 0:
             target = corrected_for_prefix(weight, seen.gram, seen.cross, self.prefix_correction)
-        quantized = self._solved(target, codec, seen.gram, linear.name)
+        quantized = self._given(linear) or self._solved(target, self.codecs[linear.name], seen.gram, linear.name)
+        codec, permuted = quantized.codec, quantized.permutation is not None
         value = quantized.dequantize()
         before = error_db(weight, value, seen.gram)
         if not silent:
-            self._report(block, linear, "before", codec, 0, before, time.perf_counter() - started)
+            bits, seconds = stored_bits(codec, linear, permuted=permuted), time.perf_counter() - started
+            self._report(block, linear, "before", bits, before, seconds)
         after = None
-        chosen, low_rank = self._repaired(linear.name, target, quantized, codec, seen.gram)
+        chosen, low_rank = self._repaired(linear.name, target, quantized, seen.gram)
         if chosen is not quantized:
             quantized, value = chosen, chosen.dequantize()
         if low_rank is not None:
@@ -120,7 +124,8 @@ class MatrixQuantizer:
             after = error_db(weight, value, seen.gram)
             if not silent:
                 seconds = time.perf_counter() - started
-                self._report(block, linear, "after", codec, low_rank.parameters, after, seconds)
+                bits = stored_bits(codec, linear, low_rank.parameters, permuted=permuted)
+                self._report(block, linear, "after", bits, after, seconds)
         if module is not None:
             _replace(module, linear, value)
         emit(linear.name, quantized, low_rank)
@@ -130,17 +135,38 @@ class MatrixQuantizer:
             block=block,
             weights=linear.weights,
             width=codec.bits,
-            bits=stored_bits(codec, linear, parameters),
+            bits=stored_bits(codec, linear, parameters, permuted=permuted),
             error_db=before,
             repaired_db=after,
         )
 
+    def _given(self, linear: Linear) -> QuantizedMatrix | None:
+        """The codes made elsewhere.
+
+        Raises:
+            UserError: they are of a matrix of another shape (``codes-other-model``).
+        """
+        if self.given is None:
+            return None
+        found = self.given.matrix(linear.name)
+        if tuple(found.codes.shape) != (linear.out_features, linear.in_features):
+            raise UserError(
+                "codes-other-model",
+                f"The codes of {linear.name} are {list(found.codes.shape)}, the model's matrix is "
+                f"{[linear.out_features, linear.in_features]}.",
+                hint="quantize.codes must name a quantized version of model.source.",
+                where="quantize.codes",
+                arguments={"name": linear.name},
+            )
+        return found.to(self.device)
+
     def _repaired(
-        self, name: str, target: Tensor, quantized: QuantizedMatrix, codec: Codec, gram: Tensor | None
+        self, name: str, target: Tensor, quantized: QuantizedMatrix, gram: Tensor | None
     ) -> tuple[QuantizedMatrix, LowRank | None]:
         if self.repair is None:
             return quantized, None
         if isinstance(self.repair, Alternation):
+            codec = quantized.codec
             return self.repair.alternate(
                 name, target, quantized, gram, lambda other: self._solved(other, codec, gram, name)
             )
@@ -153,25 +179,23 @@ class MatrixQuantizer:
         with damped_in_place(gram, DAMPING, where=name) as hessian:
             return solve(target, codec, self.solver, hessian, damping=0.0)
 
-    def _report(
-        self, block: int, linear: Linear, phase: str, codec: Codec, parameters: int, error: float, seconds: float
-    ) -> None:
+    def _report(self, block: int, linear: Linear, phase: str, bits: float, error: float, seconds: float) -> None:
         self.context.emit(
             LayerFinished(
                 layer=linear.name,
                 block=block,
                 matrix=linear.matrix,
                 phase="after" if phase == "after" else "before",
-                bits=stored_bits(codec, linear, parameters),
+                bits=bits,
                 error_db=error,
                 seconds=seconds,
             )
         )
 
 
-def stored_bits(codec: Codec, linear: Linear, adapter_parameters: int = 0) -> float:
+def stored_bits(codec: Codec, linear: Linear, adapter_parameters: int = 0, *, permuted: bool = False) -> float:
     """Bits a weight with everything counted."""
-    stored = matrix_bytes(codec, linear.out_features, linear.in_features)
+    stored = matrix_bytes(codec, linear.out_features, linear.in_features, permuted=permuted)
     return effective_bits(stored, linear.out_features, linear.in_features, adapter_parameters=adapter_parameters)
 
 

@@ -24,7 +24,7 @@ from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.memory import return_freed_memory
-from lowbit_core.quantize.protocols import Alternation, Repair, Sink
+from lowbit_core.quantize.protocols import Alternation, Codes, Repair, Sink
 from lowbit_core.quantize.states import HiddenStates, read_json, write_json
 from lowbit_core.quantize.width_errors import float_weight, measure
 from lowbit_core.recipe.schema import Quantize
@@ -55,6 +55,7 @@ def quantize_model(
     sink: Sink,
     context: Context,
     repair: Repair | Alternation | None = None,
+    codes: Codes | None = None,
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.bfloat16,
     hidden_dir: Path | None = None,
@@ -74,6 +75,8 @@ def quantize_model(
         sink: takes the results.
         context: told of the progress, asked for interruptions between matrices and micro-batches.
         repair: adds a low-rank term to each matrix, or chooses its codes too, or None.
+        codes: made elsewhere and taken as they are; ``settings`` then says nothing but what to skip. Matrices that have
+            none are left in 16 bits.
         device: where blocks run and matrices are solved.
         dtype: of the float model's arithmetic.
         hidden_dir: folder for the hidden states, which are deleted when all is done; None keeps them in RAM.
@@ -101,11 +104,12 @@ def quantize_model(
         tokens=tokens,
         sink=sink,
         repair=repair,
+        codes=codes,
         context=context,
         hidden_dir=hidden_dir,
         sequential=sequential,
         prefix_correction=prefix_correction if tokens is not None else 0.0,
-        key=_key(spec, settings, tokens, repair, dtype, batch_tokens, sequential, prefix_correction),
+        key=_key(spec, settings, tokens, repair, codes, dtype, batch_tokens, sequential, prefix_correction),
     )
     return loop.run()
 
@@ -119,6 +123,7 @@ class _Loop:
     tokens: Tensor | None
     sink: Sink
     repair: Repair | Alternation | None
+    codes: Codes | None
     context: Context
     hidden_dir: Path | None
     sequential: bool
@@ -128,7 +133,12 @@ class _Loop:
     def __post_init__(self) -> None:
         self.done = frozenset(self.sink.done_blocks())
         self.linears = {
-            block.index: [item for item in block.linears if not outside.is_skipped(item, self.settings.skip)]
+            block.index: [
+                item
+                for item in block.linears
+                if not outside.is_skipped(item, self.settings.skip)
+                and (self.codes is None or self.codes.holds(item.name))
+            ]
             for block in self.stream.structure.blocks
         }
         self.total = sum(len(items) for items in self.linears.values())
@@ -138,11 +148,13 @@ class _Loop:
     def run(self) -> QuantizeReport:
         """All blocks, then what is outside them."""
         outside.tell_refused(self.stream, self.context)
+        self._tell_without_codes()
         blocks = self.stream.structure.blocks
         if len(self.done) < len(blocks):
             self.quantizer = MatrixQuantizer(
-                codecs=self._codecs(),
+                codecs={} if self.codes is not None else self._codecs(),
                 solver=self.settings.solver,
+                given=self.codes,
                 repair=self.repair,
                 prefix_correction=self.prefix_correction,
                 device=self.stream.device,
@@ -152,7 +164,7 @@ class _Loop:
                 self._without_text(blocks)
             else:
                 self._with_text(blocks, self.tokens)
-        outside.send_outside_tensors(self.stream, self.settings, self.sink, self.context)
+        outside.send_outside_tensors(self.stream, self.settings, self.sink, self.context, self.codes)
         self.sink.done()
         if self.hidden_dir is not None:
             (self.hidden_dir / _WIDTHS_FILE).unlink(missing_ok=True)
@@ -296,6 +308,25 @@ class _Loop:
             if linear.name not in quantized:
                 outside.tell_left(self.context, linear.name, "the block's forward never calls it as a module")
 
+    def _tell_without_codes(self) -> None:
+        """Name the matrices that have no codes.
+
+        Raises:
+            UserError: none has any (``codes-other-model``).
+        """
+        if self.codes is None:
+            return
+        if not self.total:
+            raise UserError(
+                "codes-other-model",
+                "The codes are of another model: no name of a matrix fits.",
+                hint="quantize.codes must name a quantized version of model.source.",
+                where="quantize.codes",
+            )
+        for linear in self.stream.structure.linears():
+            if not self.codes.holds(linear.name):
+                outside.tell_left(self.context, linear.name, "there are no codes for it")
+
     def _count(self, index: int) -> None:
         self._progress(len(self.linears[index]))
 
@@ -320,6 +351,7 @@ def _key(
     settings: Quantize,
     tokens: Tensor | None,
     repair: Repair | Alternation | None,
+    codes: Codes | None,
     dtype: torch.dtype,
     batch_tokens: int,
     sequential: bool,
@@ -334,6 +366,7 @@ def _key(
             asdict(settings),
             # The default repr holds an address, which is another one in the next process.
             repr(repair) if is_dataclass(repair) else type(repair).__qualname__,
+            "" if codes is None else codes.key,
             str(dtype),
             [batch_tokens, sequential, prefix_correction],
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -29,6 +29,16 @@ class QuantizedMatrix:
     scales: Tensor
     zeros: Tensor | None = None
     permutation: Tensor | None = None
+
+    def to(self, device: torch.device) -> QuantizedMatrix:
+        """The same on another device."""
+        return replace(
+            self,
+            codes=self.codes.to(device),
+            scales=self.scales.to(device),
+            zeros=None if self.zeros is None else self.zeros.to(device),
+            permutation=None if self.permutation is None else self.permutation.to(device),
+        )
 
     def dequantize(self, dtype: torch.dtype = torch.float32) -> Tensor:
         """W' [out, in] in the order of the inputs; computed in fp32 and rounded once to ``dtype``."""

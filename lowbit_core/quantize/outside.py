@@ -13,7 +13,7 @@ from lowbit_core.errors import UserError
 from lowbit_core.events import Notice
 from lowbit_core.model import BlockStream, Linear
 from lowbit_core.quantize.allocation import codec_for
-from lowbit_core.quantize.protocols import Sink
+from lowbit_core.quantize.protocols import Codes, Sink
 from lowbit_core.quantize.solve import solve
 from lowbit_core.recipe.schema import Quantize
 
@@ -38,16 +38,23 @@ def send_block_tensors(stream: BlockStream, block: str, quantized: set[str], sin
             sink.tensor(name, for_storage(stream.reader.read(stream.names[name])))
 
 
-def send_outside_tensors(stream: BlockStream, settings: Quantize, sink: Sink, context: Context) -> None:
-    """Everything outside the blocks; embedding and head at ``head_bits`` where the recipe asks for it."""
+def send_outside_tensors(
+    stream: BlockStream, settings: Quantize, sink: Sink, context: Context, codes: Codes | None = None
+) -> None:
+    """Everything outside the blocks; embedding and head at ``head_bits`` where the recipe asks for it, a head that has
+    codes of its own with these.
+    """
     parts = stream.structure
     low = set() if settings.head_bits == 0 else {parts.embedding, *([parts.head] if parts.head else ())}
     for name in stored_names(stream):
         context.checkpoint()
         if name.startswith(f"{parts.blocks_name}."):
             continue
-        tensor = stream.reader.read(stream.names[name])
         module = name.removesuffix(".weight")
+        if name.endswith(".weight") and codes is not None and module not in low and codes.holds(module):
+            sink.matrix(module, codes.matrix(module), None)
+            continue
+        tensor = stream.reader.read(stream.names[name])
         if name.endswith(".weight") and module in low:
             # No text: rows of the embedding are looked up one at a time, so their weights count alike.
             codec = codec_for(settings, settings.head_bits)

@@ -50,6 +50,23 @@ class Repair(Protocol):
         """
 
 
+class Codes(Protocol):
+    """Codes made elsewhere, taken as they are in the place of a solver's."""
+
+    key: str
+    """Changes with them."""
+
+    def holds(self, name: str) -> bool:
+        """Whether there are codes for the module ``name``; a matrix without stays as it is."""
+
+    def matrix(self, name: str) -> QuantizedMatrix:
+        """The codes of a module, [out, in], on the CPU.
+
+        Raises:
+            UserError: they are of no form that can be packed.
+        """
+
+
 Requantize = Callable[[Tensor], QuantizedMatrix]
 """Any matrix [out, in] in the place of W, quantized with the run's codec, solver and the matrix's inputs."""
 

@@ -98,6 +98,11 @@ class Quantize:
     length: Annotated[int, Bounds(16, 131_072)] = 512
     """Tokens in a calibration sequence."""
 
+    codes: str = "auto"
+    """Codes made elsewhere that are packed as they are, so that bits, codec, group size and solver do not count: auto
+    keeps those of a model.source that has some (a GPTQ checkpoint, a LoftQ folder with its adapter), new quantizes its
+    values again; or the folder of such a quantized version of model.source."""
+
     mixed: Literal["sensitivity", "first-layers"] = "sensitivity"
     """Where fractional bits go: to the matrices that lose most, or LoftQ's first layers at 4 bits."""
 
@@ -114,8 +119,8 @@ class Correct:
 
     method: Literal["none", "loftq", "activation", "lrec", "qad", "reallm"] = "activation"
     """none; activation: a low-rank term from the activations, in closed form (QERA, CLoQ); loftq: quantization and SVD
-    in turns, with nearest or search without any text; lrec: adapters (and scales) distilled from the float model; qad: the
-    codes themselves distilled, the best there is for its bits where the memory allows it."""
+    in turns, with nearest or search without any text; lrec: adapters (and scales) distilled from the float model;
+    qad: the codes themselves distilled, the best there is for its bits where the memory allows it."""
 
     rank: Annotated[int, Bounds(1, 1024)] = 8
     """Rank of the repair's low-rank term; it is counted in the bits."""

@@ -125,6 +125,8 @@ def anchored(recipe: Recipe, folder: Path) -> Recipe:
         values["data"]["validation"] = anchor(recipe.data.validation)
     if recipe.quantize.calibration not in ("self", "data"):
         values["quantize"]["calibration"] = anchor(recipe.quantize.calibration)
+    if recipe.quantize.codes not in ("auto", "new"):
+        values["quantize"]["codes"] = anchor(recipe.quantize.codes)
     if recipe.correct.data not in ("self", "data"):
         values["correct"]["data"] = anchor(recipe.correct.data)
     values["evaluate"]["text"] = anchor(recipe.evaluate.text)

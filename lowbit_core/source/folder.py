@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lowbit_core.errors import UserError
 from lowbit_core.source.damaged import corrupt, file_missing
+from lowbit_core.source.gptq import gptq_settings, is_gptq, plain_tensors
+from lowbit_core.source.loftq import loftq_adapter
 from lowbit_core.source.safetensors_header import StoredTensor, read_header
 from lowbit_core.source.spec import ModelSpec, TensorSpec
 
@@ -37,7 +40,18 @@ def folder_model(folder: Path, source: str, revision: str = "") -> ModelSpec:
         )
     config = read_config(folder / "config.json")
     headers = {name: read_header(folder / name) for name in weight_files(folder)}
-    return describe(source, folder, config, headers, licence=folder_licence(folder), revision=revision)
+    spec = describe(
+        source,
+        folder,
+        config,
+        headers,
+        licence=folder_licence(folder),
+        revision=revision,
+        settings=gptq_settings(folder, config),
+    )
+    if not spec.quantization and loftq_adapter(folder) is not None:
+        return replace(spec, quantization="loftq")
+    return spec
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -135,20 +149,38 @@ def describe(
     *,
     licence: str,
     revision: str = "",
+    settings: Mapping[str, Any] | None = None,
 ) -> ModelSpec:
-    """Put a spec together from a config and the headers of the weight files (by file name)."""
+    """Put a spec together from a config and the headers of the weight files (by file name).
+
+    Args:
+        source: as in the recipe.
+        folder: where the files are.
+        config: config.json.
+        headers: of the weight files.
+        licence: identifier.
+        revision: commit on the hub.
+        settings: of a GPTQ quantization, where another file than config.json states them.
+
+    Raises:
+        UserError: a GPTQ checkpoint that contradicts itself.
+    """
     tensors = tuple(
         TensorSpec(name=item.name, shape=item.shape, dtype=item.dtype, size_bytes=item.size_bytes, file=name)
         for name, header in headers.items()
         for item in header
     )
+    stated = config.get("quantization_config")
+    quantization = str(stated.get("quant_method", "unknown")) if isinstance(stated, dict) else ""
+    settings = settings if settings is not None else stated if isinstance(stated, dict) else {}
+    if is_gptq((tensor.name for tensor in tensors), settings):
+        tensors, quantization = plain_tensors(tensors, settings, str(config["model_type"])), "gptq"
     text = config.get("text_config") if isinstance(config.get("text_config"), dict) else {}
     merged = {**config, **(text or {})}
     heads = [tensor for tensor in tensors if tensor.name in _HEADS]
-    stated = config.get("tie_word_embeddings", merged.get("tie_word_embeddings"))
-    tied = bool(stated) if stated is not None else not heads
+    tie = config.get("tie_word_embeddings", merged.get("tie_word_embeddings"))
+    tied = bool(tie) if tie is not None else not heads
     counted = sum(tensor.elements for tensor in tensors) - (sum(head.elements for head in heads) if tied else 0)
-    quantization = config.get("quantization_config")
     architectures = config.get("architectures") or [""]
     return ModelSpec(
         source=source,
@@ -166,7 +198,7 @@ def describe(
         config=dict(config),
         tensors=tensors,
         revision=revision,
-        quantization=str(quantization.get("quant_method", "unknown")) if isinstance(quantization, dict) else "",
+        quantization=quantization,
     )
 
 

@@ -142,7 +142,9 @@ def _local_starter(folder: Path) -> ModelSpec:
 
 
 def _refuse_quantized(spec: ModelSpec) -> None:
-    if spec.quantization in ("", "gguf", "lowbit"):
+    if spec.quantization in ("", "gguf", "lowbit", "loftq"):
+        return
+    if spec.quantization == "gptq" and any(tensor.dtype.startswith("GPTQ") for tensor in spec.tensors):
         return
     raise UserError(
         "already-quantized",

@@ -9,10 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+TRANSPOSED_TYPES = ("gpt2", "openai-gpt", "imagegpt", "decision_transformer")
+"""Model types whose matrices are stored [in, out] (Conv1D)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TensorSpec:
-    """One stored tensor. ``dtype`` is the file's word: ``BF16``, ``F16``, ``F32`` ..., or GGUF's ``Q4_1`` ..."""
+    """One stored tensor. ``dtype`` is the file's word: ``BF16``, ``F16``, ``F32`` ..., GGUF's ``Q4_1`` ..., or
+    ``GPTQ2`` to ``GPTQ8`` for a matrix of a GPTQ checkpoint, which is several tensors there.
+    """
 
     name: str
     """The transformers name, also for GGUF."""
@@ -82,7 +87,8 @@ class ModelSpec:
     """Commit on the hub, where it came from there."""
 
     quantization: str = ""
-    """What the stored weights are already quantized with: a config's ``quant_method``, or ``gguf``; empty for float."""
+    """What the stored weights are already quantized with: a config's ``quant_method``, ``gguf``, or ``loftq`` for a
+    float folder that holds quantized values and the low-rank term that belongs to them; empty for float."""
 
     @cached_property
     def by_name(self) -> Mapping[str, TensorSpec]:

@@ -40,7 +40,7 @@ class WeightReader(Protocol):
         """All stored tensors, in the order of the file(s): reading in this order reads the disk in order."""
 
     def read(self, name: str) -> Tensor:
-        """A fresh CPU tensor that belongs to the caller, in its stored dtype (GGUF: dequantized to fp32).
+        """A fresh CPU tensor that belongs to the caller, in its stored dtype (GGUF, GPTQ: dequantized to fp32).
 
         Raises:
             KeyError: no such tensor (a tied head is not stored: read the embedding).
@@ -54,6 +54,14 @@ def open_weights(spec: ModelSpec) -> WeightReader:
         from lowbit_core.weights.gguf_reader import GgufWeights
 
         return GgufWeights(spec.folder / spec.gguf_file)
+    if spec.quantization == "gptq":
+        from lowbit_core.weights.gptq_reader import GptqWeights
+
+        return GptqWeights(spec.folder)
+    if spec.quantization == "loftq":
+        from lowbit_core.weights.loftq_reader import LoftqWeights
+
+        return LoftqWeights(spec.folder)
     return SafetensorsWeights(spec.folder, tuple(dict.fromkeys(tensor.file for tensor in spec.tensors)))
 
 
@@ -72,6 +80,10 @@ class SafetensorsWeights:
     def names(self) -> tuple[str, ...]:
         """All stored tensors, file after file."""
         return tuple(self._where)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every stored tensor."""
+        return {name: stored.shape for name, (_, stored) in self._where.items()}
 
     def read(self, name: str) -> Tensor:
         """See `WeightReader.read`."""

@@ -38,6 +38,8 @@ def run(job: Job) -> None:
         UserError: a text that cannot be read or is too short; no memory to sample in and no data to take instead.
         Interrupted: at any token.
     """
+    if not needed(job.recipe):
+        return  # the recipe asked for it, and then the model brought codes of its own
     settings = job.recipe.quantize
     tokens = text_tokens(job, settings.calibration, settings.samples, settings.length, key="quantize.calibration")
     _write(job.folder.calibration, tokens)
