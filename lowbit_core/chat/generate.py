@@ -13,11 +13,13 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lowbit_core.chat.cache import decoding_cache
+from lowbit_core.chat.one_row import standing_decoder
 from lowbit_core.chat.sampling import Sampling, choose
 from lowbit_core.chat.stop import StopStrings
 from lowbit_core.chat.text_stream import TextStream
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
+from lowbit_core.packed import cpu_path
 
 PREFILL_TOKENS = 512
 """Prompt tokens in one forward pass: the activations stay small and a long prompt can be interrupted."""
@@ -224,12 +226,16 @@ def _prefill(decoder: Decoder, ids: Tensor, context: Context) -> Tensor:
 
 
 def default_decoder(model: PreTrainedModel) -> Decoder:
-    """A captured graph on a GPU, the plain forward elsewhere."""
-    if model.device.type != "cuda":
-        return CachedDecoder(model)
-    from lowbit_core.chat.graph import decoder_of
+    """A captured graph on a GPU, one call of the kernels a token on a CPU that has them, else the plain forward."""
+    if model.device.type == "cuda":
+        from lowbit_core.chat.graph import GraphDecoder
 
-    return decoder_of(model)
+        return standing_decoder(model, GraphDecoder)
+    if model.device.type == "cpu" and not cpu_path.why_not():
+        from lowbit_core.chat.one_call import OneCallDecoder
+
+        return standing_decoder(model, OneCallDecoder)
+    return CachedDecoder(model)
 
 
 def _next_tokens(runner: Decoder, ids: Tensor, logits: Tensor, sampling: Sampling, limit: int) -> Iterator[int]:

@@ -19,7 +19,6 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from lowbit_core.chat.one_row import OneRowDecoder, RoomyLayer
-from lowbit_core.model.head import causal_model
 from lowbit_core.packed.attend import CacheSlot
 from lowbit_core.packed.decode_step import DecodeAttention, DecodeStep
 
@@ -206,13 +205,3 @@ class _Read:
             self._event.synchronize()
         found: list[int] = self._copy.tolist()
         return found
-
-
-def decoder_of(model: PreTrainedModel) -> GraphDecoder:
-    """The model's own decoder, ready for a new text; made at the first call, it stays with the model."""
-    base = causal_model(model)
-    decoder: GraphDecoder | None = base.__dict__.get("_graph_decoder")
-    if decoder is None:
-        decoder = base.__dict__["_graph_decoder"] = GraphDecoder(model)
-    decoder.reset()
-    return decoder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -133,6 +133,19 @@ class OneRowDecoder:
             layer.set_length(self.held)
             layer.reserve(self.held + 1)
         return True
+
+
+Standing = TypeVar("Standing", bound=OneRowDecoder)
+
+
+def standing_decoder(model: PreTrainedModel, kind: type[Standing]) -> Standing:
+    """The model's own decoder of this kind, ready for a new text; made at the first call, it stays with the model."""
+    base = causal_model(model)
+    decoder = base.__dict__.get("_standing_decoder")
+    if not isinstance(decoder, kind):
+        decoder = base.__dict__["_standing_decoder"] = kind(model)
+    decoder.reset()
+    return decoder
 
 
 def weights_in_use(model: torch.nn.Module) -> object:

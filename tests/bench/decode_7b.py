@@ -29,7 +29,7 @@ def tokens_per_second(model: Any, new: int = NEW) -> float:
     assert GREEDY.temperature == sampling.temperature
     speeds = [generate(model, ids, context=SilentContext(), sampling=sampling).tokens_per_second for _ in range(4)]
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    decoder = base.__dict__["_graph_decoder"]
+    decoder = base.__dict__["_standing_decoder"]
     assert not decoder.why_plain, decoder.why_plain
     return sorted(speeds[1:])[1]
 
