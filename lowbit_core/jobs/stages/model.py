@@ -15,6 +15,7 @@ def run(job: Job) -> None:
         UserError: no such model, damaged files, no space for the plan.
     """
     from lowbit_core.jobs.planning import check_space, plan_run
+    from lowbit_core.plan import stored_codes
 
     resolved, made = plan_run(job.recipe, _looked_at(job), job.folder.path)
     check_space(made)
@@ -29,6 +30,18 @@ def run(job: Job) -> None:
         )
     job.context.checkpoint()
     spec = job.spec
+    stored = stored_codes(job.recipe, spec)
+    if stored is not None and stored.own:
+        job.context.emit(
+            Notice(
+                level="info",
+                code="codes-kept",
+                message=f"The model is quantized already ({stored.kind}); its codes are packed as they are. What is "
+                "called the float model here is what these codes stand for.",
+                hint='With quantize.codes = "new" its values are quantized again.',
+                arguments={"kind": stored.kind},
+            )
+        )
     job.facts |= {
         "source": spec.source,
         "revision": spec.revision,
@@ -36,6 +49,7 @@ def run(job: Job) -> None:
         "parameters": spec.parameters,
         "total_bytes": spec.total_bytes,
         "licence": spec.licence,
+        "codes": stored.kind if stored is not None else "",
         "bits": resolved.quantize.bits,
         "correction": resolved.correct.method,
         "planned_seconds": made.total_seconds,
