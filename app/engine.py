@@ -38,6 +38,7 @@ from lowbit_core.commands import (
 from lowbit_core.commands import encode as encode_command
 from lowbit_core.errors import UserError, UserErrors
 from lowbit_core.events import (
+    PLANNED_MEMORY,
     ArtifactWritten,
     Event,
     EventError,
@@ -71,17 +72,18 @@ if TYPE_CHECKING:
     from lowbit_core.source import ModelSpec
 
 __all__ = [
-    "Answer", "ArtifactWritten", "Battery", "Cancel", "Chat", "Check", "CloseChat", "Command", "DataStatistics",
-    "Download", "Event", "EventError", "Failed", "FieldInfo", "Gpu", "Inspect", "JobEnded", "JobStarted",
-    "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part", "Pause",
-    "Paused", "Plan", "Preview", "Progress", "Rates", "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan",
-    "Search", "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token", "UnusedGpu",
-    "UserError", "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe", "child_program",
-    "conversations_folder", "data_statistics", "decode_answer", "decode_event", "default_runs_folder",
-    "describe_recipe", "dump_recipe", "encode_command", "hub_cache_folder", "inspect_machine", "kept_rates",
-    "load_recipe", "machine_identity", "model_from_reply", "override_recipe", "parse_recipe", "plan_recipe",
-    "preset_recipe", "recipe_from_values", "resolve_recipe_bits", "run_folder", "run_variants", "sample_names",
-    "section_help", "serve_worker", "suggest_changes", "typical_seconds", "write_text_atomic",
+    "PLANNED_MEMORY", "Answer", "ArtifactWritten", "Battery", "Cancel", "Chat", "Check", "CloseChat", "Command",
+    "DataStatistics", "Download", "Event", "EventError", "Failed", "FieldInfo", "Gpu", "Inspect", "JobEnded",
+    "JobStarted", "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part",
+    "Pause", "Paused", "Plan", "Preview", "Progress", "Rates", "Recipe", "Reply", "Resumed", "Run", "RunFolder",
+    "Scan", "Search", "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token",
+    "UnusedGpu", "UserError", "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe",
+    "child_program", "conversations_folder", "data_statistics", "decode_answer", "decode_event",
+    "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command", "hub_cache_folder",
+    "inspect_machine", "kept_rates", "load_recipe", "machine_identity", "model_from_reply", "override_recipe",
+    "parse_recipe", "plan_recipe", "preset_recipe", "recipe_from_values", "resolve_recipe_bits", "run_folder",
+    "run_variants", "sample_names", "section_help", "serve_worker", "suggest_changes", "typical_seconds",
+    "write_text_atomic",
 ]  # fmt: skip
 
 _LATER = {

@@ -17,6 +17,9 @@ from typing import Any, Literal, get_args
 
 from lowbit_core.errors import Scalar
 
+PLANNED_MEMORY = "planned_memory"
+"""Name of the metrics, one a stage (``planned_memory/tune``), that say what the plan expects on the device."""
+
 Level = Literal["info", "warning", "error"]
 Phase = Literal["before", "after"]
 Outcome = Literal["done", "paused", "stopped", "cancelled", "failed"]

@@ -16,6 +16,7 @@ from app.state.report import headline, read_reports, reports_from_results
 from app.state.report_model import ReportModel
 from app.state.run import Change
 from app.state.run_feed import RunFeed
+from app.state.samples_model import SamplesModel
 from app.state.services import Services
 from app.state.worth_a_look import STOP_KEEP_BEST
 from app.views import run_header as head
@@ -25,7 +26,8 @@ from app.views.look import S8, S12, S16
 from app.views.loss_plot import LossPlot
 from app.views.memory_plot import MemoryPlot
 from app.views.run_header import RunHeader
-from app.views.run_tables import LogView, ReportView, SamplesView
+from app.views.run_tables import LogView, ReportView
+from app.views.samples_view import SamplesView
 from app.views.stage_timeline import StageTimeline
 from app.views.worth_panel import WorthPanel
 
@@ -73,6 +75,8 @@ class RunPage(QWidget):
         self.report, self.worth = ReportView(), WorthPanel()
         self.layer_map.set_model(self.state.layers)
         self.log.set_model(self.state.log)
+        self.answers = SamplesModel(self)
+        self.samples.set_model(self.answers)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for widget, title in (
@@ -119,6 +123,7 @@ class RunPage(QWidget):
         self.worth.acted.connect(self._acted)
         self.layer_map.shown_changed.connect(self._layers_shown)
         self.log.copy_all.connect(self._copy_log)
+        self.samples.question_chosen.connect(self._question_chosen)
         self.empty.acted.connect(self._new_run)
         self.loss.metric_chosen.connect(self._metric_chosen)
         self.loss.export_png.connect(self._export_png)
@@ -131,6 +136,11 @@ class RunPage(QWidget):
     def open_with(self, argument: str) -> None:
         """Show a run folder; empty shows the run that is going on, or stays where it was."""
         self.feed.open(argument or self.services.jobs.run_dir)
+        self._show_which()
+
+    def take_over(self, old: RunPage) -> None:
+        """Show what the page in another language showed."""
+        self.feed.open(old.feed.run_dir)
         self._show_which()
 
     @Slot(str)
@@ -193,7 +203,7 @@ class RunPage(QWidget):
         if todo & Change.LAYERS:
             self.layer_map.set_repaired(self.state.layers.repaired)
         if todo & Change.SAMPLES:
-            self.samples.set_samples(self.state.samples)
+            self._draw_samples()
         if todo & (Change.FINDINGS | Change.ENDED | Change.HEADER):
             self.worth.set_warnings(drawing.warnings(self.state, self._ignored, live=self.feed.is_live))
         if todo & (Change.RESULTS | Change.ENDED):
@@ -212,6 +222,15 @@ class RunPage(QWidget):
             self.worth.set_quiet_text(
                 self.tr("Nothing so far. A rising loss, a plateau or memory that spills shows up here.")
             )
+
+    def _draw_samples(self) -> None:
+        self.answers.set_samples(self.state.samples)
+        questions = self.answers.questions
+        self.samples.set_questions(questions, questions.index(self.answers.question) if questions else 0)
+
+    @Slot(int)
+    def _question_chosen(self, place: int) -> None:
+        self.answers.choose(self.answers.questions[place])
 
     def _draw_report(self) -> None:
         reports = self._reports()

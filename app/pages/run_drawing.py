@@ -12,7 +12,7 @@ from app.numbers import whole
 from app.state.engine_words import engine_words
 from app.state.report import TextReport
 from app.state.run import EMPTY, INTERRUPTED, MEMORY_COLUMNS, RUNNING, RunState, StageState
-from app.state.words import amount_words, bytes_words, duration_words, metric_words, stage_words
+from app.state.words import BLOCK_ERROR, amount_words, bytes_words, duration_words, metric_words, stage_words
 from app.state.worth_a_look import STOP_KEEP_BEST
 from app.views import run_header as head
 from app.views.loss_plot import LossPlot
@@ -144,17 +144,39 @@ def buttons(state: RunState, job: str, *, live: bool, folder: Path | None) -> tu
 
 def draw_loss(plot: LossPlot, state: RunState) -> None:
     """The metric a person chose, or the loss of the newest stage that has one."""
-    keys = [key for key in state.curves if key[1] != "validation_loss"]
+    keys = _drawable(state)
     several = len({stage for stage, _ in keys}) > 1
     choices = [(_key(key), f"{metric_words(key[1])}, {stage_words(key[0])}" if several else metric_words(key[1]))
                for key in keys]  # fmt: skip
-    wanted = next((key for key in keys if _key(key) == plot.chosen), (state.loss_stage, "loss"))
+    wanted = next((key for key in keys if _key(key) == plot.chosen), _newest_loss(keys))
     plot.set_metrics(choices, _key(wanted))
+    stage, name = wanted
+    if name == BLOCK_ERROR:
+        before, after = (state.curve(stage, f"{BLOCK_ERROR}/{phase}") for phase in ("before", "after"))
+        plot.show_blocks(before.steps, before.values, after.steps, after.values)
+        return
     curve = state.curve(*wanted)
     plot.show_metric(curve.steps, curve.values, curve.smoothed)
-    validation = state.curve(wanted[0], "validation_loss" if wanted[1] == "loss" else "")
+    # Where KL is all that is learned, what is measured on held-back rows is KL, too.
+    measured = name == "loss" or (name == "kl" and (stage, "ce") not in state.curves)
+    validation = state.curve(stage, "validation_loss" if measured else "")
     best = validation.lowest
     plot.show_validation(validation.steps, validation.values, best[1] if best is not None else None)
+
+
+def _drawable(state: RunState) -> list[tuple[str, str]]:
+    """Stage and metric of what can be drawn by itself; the two halves of the blocks' error count once."""
+    keys = [(stage, BLOCK_ERROR if name.startswith(f"{BLOCK_ERROR}/") else name) for stage, name in state.curves]
+    return [key for key in dict.fromkeys(keys) if key[1] != "validation_loss"]
+
+
+def _newest_loss(keys: list[tuple[str, str]]) -> tuple[str, str]:
+    """What is drawn unless a person chose: the newest stage's loss, or what a repair is after."""
+    for stage in dict.fromkeys(stage for stage, _ in reversed(keys)):
+        found = next((name for name in ("kl", "loss", BLOCK_ERROR) if (stage, name) in keys), None)
+        if found is not None:
+            return stage, found
+    return "", "loss"
 
 
 def _key(key: tuple[str, str]) -> str:
@@ -173,6 +195,7 @@ def memory(state: RunState, ram_total: float) -> MemoryShown:
         device_used=columns["device_used"],
         device_total=total,
         process_rss=columns["process_rss"],
+        planned=columns["planned"],
         ram_total=ram_total,
     )
 

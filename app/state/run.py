@@ -6,12 +6,14 @@ a finished run replays exactly as it was shown live.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.engine import (
+    PLANNED_MEMORY,
     ArtifactWritten,
     Event,
     JobEnded,
@@ -31,14 +33,24 @@ from app.engine import (
 from app.state.engine_words import engine_text
 from app.state.layers_model import LayersModel
 from app.state.log_model import Line, LogModel
+from app.state.samples_model import Sample, sample_of
 from app.state.series import Columns, Curve
-from app.state.words import amount_words, bytes_words, duration_words, metric_words, number_words, stage_words
+from app.state.words import (
+    BLOCK_ERROR,
+    amount_words,
+    bytes_words,
+    duration_words,
+    metric_words,
+    number_words,
+    stage_words,
+)
 from app.state.worth_a_look import Finding, WorthALook
 
 RUNNING, INTERRUPTED, EMPTY = "running", "interrupted", "empty"
 """Outcomes beside the engine's own: not ended yet; the process went without a last word; nothing heard so far."""
 
-MEMORY_COLUMNS = ("allocated", "reserved", "peak", "device_used", "device_total", "process_rss")
+MEMORY_COLUMNS = ("allocated", "reserved", "peak", "device_used", "device_total", "process_rss", "planned")
+"""Bytes; ``planned``: what the plan expects of the stage that runs, NaN where it expects nothing."""
 
 
 class Change:
@@ -91,9 +103,10 @@ class RunState(QObject):
         self.stages: list[StageState] = []
         self.curves: dict[tuple[str, str], Curve] = {}
         self.results: dict[str, float] = {}
+        self.planned: dict[str, float] = {}
         self.memory = Columns(len(MEMORY_COLUMNS))
         self.last_memory: Memory | None = None
-        self.samples: list[str] = []
+        self.samples: list[Sample] = []
         self.tables: list[str] = []
         self.artifacts: dict[str, int] = {}
         self.ended: JobEnded | None = None
@@ -132,6 +145,11 @@ class RunState(QObject):
     def curve(self, stage: str, name: str) -> Curve:
         """A metric of a stage; empty where it was not measured."""
         return self.curves.get((stage, name)) or Curve()
+
+    @property
+    def _running(self) -> str:
+        """Name of the stage that runs; empty between two."""
+        return next((stage.name for stage in self.stages if stage.status == "running"), "")
 
     # ---- feeding --------------------------------------------------------------------------------------------------
 
@@ -257,12 +275,15 @@ class RunState(QObject):
 
     def _metric(self, event: Metric, when: float) -> int:
         change = Change.FINDINGS if self._worth.metric(event, when) else Change.NONE
-        if "/" in event.name:
+        if event.name.startswith(f"{PLANNED_MEMORY}/"):
+            self.planned[event.name.partition("/")[2]] = event.value
+            return Change.NONE
+        if "/" in event.name and not event.name.startswith(f"{BLOCK_ERROR}/"):
             self.results[event.name] = event.value
             name, _, variant = event.name.partition("/")
             self._line(when, "text", f"{metric_words(name)}, {variant}: {number_words(event.value)}")
             return change | Change.RESULTS
-        stage = next((stage.name for stage in self.stages if stage.status == "running"), "")
+        stage = self._running
         curve = self.curves.get((stage, event.name))
         if curve is None:
             curve = self.curves[(stage, event.name)] = Curve(event.unit)
@@ -277,6 +298,7 @@ class RunState(QObject):
             event.device_used_bytes,
             event.device_total_bytes,
             event.process_rss_bytes,
+            self.planned.get(self._running, math.nan),
         )
         self.memory.append(self.active_seconds, values)
         self.last_memory = event
@@ -284,7 +306,7 @@ class RunState(QObject):
 
     def _text(self, event: Text, when: float) -> int:
         if event.channel == "sample":
-            self.samples.append(event.text)
+            self.samples.append(sample_of(event))
             return Change.SAMPLES
         if event.channel == "table":
             self.tables.append(event.text)

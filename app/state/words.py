@@ -36,6 +36,9 @@ _VARIANTS: dict[str, Any] = {
     "repaired": QT_TRANSLATE_NOOP("Variant", "Repaired"),
     "tuned": QT_TRANSLATE_NOOP("Variant", "Tuned"),
 }
+BLOCK_ERROR = "block_error"
+"""Metric of trained codes, block by block: the output's relative error ``/before`` and ``/after``, step = block."""
+
 _METRICS: dict[str, Any] = {
     "loss": QT_TRANSLATE_NOOP("Metric", "Loss"),
     "validation_loss": QT_TRANSLATE_NOOP("Metric", "Validation loss"),
@@ -45,6 +48,8 @@ _METRICS: dict[str, Any] = {
     "perplexity": QT_TRANSLATE_NOOP("Metric", "Perplexity"),
     "answer_perplexity": QT_TRANSLATE_NOOP("Metric", "Perplexity of the answers"),
     "kl": QT_TRANSLATE_NOOP("Metric", "Distance to the float model (KL)"),
+    "ce": QT_TRANSLATE_NOOP("Metric", "Loss on the text itself (CE)"),
+    BLOCK_ERROR: QT_TRANSLATE_NOOP("Metric", "Error of each block's output"),
 }
 
 

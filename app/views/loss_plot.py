@@ -17,6 +17,7 @@ Array = npt.NDArray[np.float64]
 _MEASURED = CurveStyle(colour=0, width=1, opacity=0.35)
 _SMOOTHED = CurveStyle(colour=0)
 _VALIDATION = CurveStyle(colour=1, marks=True)
+_AFTER = CurveStyle(colour=0, marks=True)
 _BEST = CurveStyle(colour="good", width=1, dashed=True)
 WIDE_POINTS = 3_000
 """Above this many points a line is one pixel wide, which Qt draws many times faster."""
@@ -74,6 +75,13 @@ class LossPlot(PlotView):
         smooth = _SMOOTHED if len(steps) <= WIDE_POINTS else CurveStyle(colour=0, width=1)
         self.set_curve("measured", self.tr("train"), steps, values, _MEASURED)
         self.set_curve("smoothed", self.tr("smoothed"), steps, smoothed, smooth)
+
+    def show_blocks(self, blocks: Array, before: Array, after_blocks: Array, after: Array) -> None:
+        """Error of each block's output, before and after it was trained."""
+        self.remove_curve("validation")
+        self.set_level("best", None, "", _BEST)
+        self.set_curve("measured", self.tr("before"), blocks, before, _VALIDATION)
+        self.set_curve("smoothed", self.tr("after"), after_blocks, after, _AFTER)
 
     def show_validation(self, steps: Array, values: Array, best: float | None) -> None:
         """Validation values [points], none of them for other metrics, and the lowest."""

@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class MemoryShown:
-    """Readings over time, all [readings]: seconds and bytes; ``planned`` 0 while unknown."""
+    """Readings over time, all [readings]: seconds and bytes; ``planned`` NaN where nothing was planned."""
 
     seconds: Array
     allocated: Array
@@ -24,8 +24,8 @@ class MemoryShown:
     device_used: Array
     device_total: float
     process_rss: Array
+    planned: Array
     ram_total: float = 0.0
-    planned: float = 0.0
 
 
 class MemoryPlot(PlotView):
@@ -39,19 +39,28 @@ class MemoryPlot(PlotView):
         self.set_empty_text(self.tr("Readings appear once the run has begun."))
         self.set_x_kind("time")
         self.set_legend(True, low=True)
+        self._on_device = False
 
     def show_memory(self, shown: MemoryShown) -> None:
         """Draw the readings."""
         on_device = shown.device_total > 0
+        if on_device != self._on_device:
+            self.keep_curves(set())  # the order of legend and table is that of drawing
+            self._on_device = on_device
         names = self._device_curves(shown) if on_device else self._ram_curve(shown)
-        self.keep_curves(names)
+        known = shown.planned if np.isfinite(shown.planned).any() else np.empty(0)
+        plan = CurveStyle(colour="warning", width=1, dashed=True)
+        self.set_curve("planned", self.tr("plan"), shown.seconds[: len(known)], known, plan)
+        self.keep_curves(names | {"planned", "capacity"})
         capacity = shown.device_total if on_device else shown.ram_total
         # A capacity far above what is used would press the curves to the floor; then the words are enough.
         highest = float(np.max(shown.device_used if on_device else shown.process_rss, initial=0.0))
-        near = capacity if highest > 0.25 * capacity else None
-        self.set_level("capacity", near, self.tr("capacity"), CurveStyle(colour="error", dashed=True), below=True)
+        near = highest > 0.25 * capacity
+        name = self.tr("capacity {size}").format(size=self._format_y(capacity))
+        line = np.full(len(shown.seconds), capacity)
+        style = CurveStyle(colour="error", width=1, dashed=True)
+        self.set_curve("capacity", name, shown.seconds, line, style, drawn_too=near)
         self.set_level("floor", 0.0, "", CurveStyle(colour="surface", opacity=0.0))
-        self.set_level("planned", shown.planned or None, self.tr("plan"), CurveStyle(colour="muted", dashed=True))
 
     def _device_curves(self, shown: MemoryShown) -> set[str]:
         x = shown.seconds

@@ -172,8 +172,11 @@ class PlotView(QWidget):
             self.plot.getAxis(side).picture = None
         self.table_model.set_formats(x, y)
 
-    def set_curve(self, key: str, name: str, x: Array, y: Array, style: CurveStyle) -> None:
-        """Draw or redraw a curve; an empty one is kept in the legend's order but not drawn."""
+    def set_curve(self, key: str, name: str, x: Array, y: Array, style: CurveStyle, *, drawn_too: bool = True) -> None:
+        """Draw or redraw a curve; an empty one is kept in the legend's order but not drawn.
+
+        ``drawn_too`` False: legend and table have it, the picture does not.
+        """
         drawn = self._curves.get(key)
         if drawn is None:
             item = pg.PlotDataItem(connect="finite")
@@ -185,6 +188,8 @@ class PlotView(QWidget):
             self._dress(drawn)
         drawn.name, drawn.x, drawn.y = name, x, y
         drawn.item.setData(x, y)
+        if drawn.item.isVisible() != drawn_too:
+            drawn.item.setVisible(drawn_too)
         if drawn.style != style:
             drawn.style = style
             self._dress(drawn)

@@ -1,4 +1,4 @@
-"""Plain views of the run page's lower half: report, samples and log."""
+"""Plain views of the run page's lower half: report and log."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QStackedLayout,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -84,34 +82,6 @@ class ReportView(QWidget):
             place = self._layout.count() - 1
             self._layout.insertWidget(place, label)
             self._layout.insertWidget(place + 1, table)
-
-
-class SamplesView(QWidget):
-    """Texts the model wrote while it was trained."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.empty = QLabel(self.tr("Texts that the run lets the model write appear here."), self)
-        say_role(self.empty, "muted")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.text = QPlainTextEdit(self)
-        self.text.setReadOnly(True)
-        self.text.setAccessibleName(self.tr("Samples"))
-        self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(0, S8, 0, 0)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.text)
-        self._count = 0
-
-    def set_samples(self, samples: Sequence[str]) -> None:
-        """Show them, the newest last."""
-        if len(samples) < self._count:
-            self.text.clear()
-            self._count = 0
-        for sample in samples[self._count :]:
-            self.text.appendPlainText(sample + "\n")
-        self._count = len(samples)
-        self._stack.setCurrentIndex(1 if samples else 0)
 
 
 class LogView(QWidget):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TextIO, assert_never
 
 from lowbit_core.events import (
+    PLANNED_MEMORY,
     ArtifactWritten,
     JobEnded,
     JobStarted,
@@ -66,6 +67,8 @@ class TerminalReader:
                 if event.phase == "after" or not self._latest.get("noise", "").endswith("repaired)"):
                     note = " (repaired)" if event.phase == "after" else ""
                     self._latest["noise"] = f"noise {event.error_db:.1f} dB{note}"
+            case Metric() as event if event.name.startswith(f"{PLANNED_MEMORY}/"):
+                pass  # `lowbit plan` says more
             case Metric() as event:
                 self._latest[event.name] = f"{event.name} {event.value:.4g}"
             case Memory() as event:

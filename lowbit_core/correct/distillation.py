@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from lowbit_core.correct.teacher import Teacher
 from lowbit_core.train.head import Head
 from lowbit_core.train.loss import IGNORED, chunked_cross_entropy, chunked_kl
+from lowbit_core.train.objective import counted_tokens
 from lowbit_core.train.rows import Row
 
 
@@ -34,18 +35,41 @@ class Distillation:
         self.teacher = teacher
         self.kl_weight = kl_weight
         self.ce_weight = ce_weight
+        self._sums: dict[str, Tensor] = {}
+
+    def parts(self) -> dict[str, float]:
+        """KL and cross-entropy a token, unweighted, of what was learned from since the last call; each where it has a
+        weight.
+        """
+        sums, self._sums = self._sums, {}
+        tokens = sums.pop("tokens", None)
+        return {} if tokens is None else {name: float(total / tokens) for name, total in sums.items()}
+
+    def _add(self, name: str, total: Tensor) -> None:
+        """Nothing waits for the device here; `parts` does."""
+        known = self._sums.get(name)
+        self._sums[name] = total.detach() if known is None else known + total.detach()
 
     def __call__(
         self, hidden: Tensor, head: Head, parameters: list[nn.Parameter], batch: Mapping[str, Tensor]
     ) -> Tensor:
         """Sum over the tokens that count; the last position of a row is compared too."""
         counts = batch["labels"] != IGNORED
+        learning = hidden.requires_grad
         total = hidden.new_zeros((), dtype=torch.float32)
         if self.kl_weight:
             taught = self.teacher.hidden(batch["rows"])[counts]
-            total = total + self.kl_weight * chunked_kl(hidden[counts], taught, head, self.teacher.head, parameters)
+            kl = chunked_kl(hidden[counts], taught, head, self.teacher.head, parameters)
+            total = total + self.kl_weight * kl
+            if learning:
+                self._add("kl", kl)
         if self.ce_weight:
-            total = total + self.ce_weight * chunked_cross_entropy(hidden, batch["labels"], head, parameters)
+            ce = chunked_cross_entropy(hidden, batch["labels"], head, parameters)
+            total = total + self.ce_weight * ce
+            if learning:
+                self._add("ce", ce)
+        if learning:
+            self._add("tokens", counted_tokens(batch["labels"]))  # what the trainer divides by
         return total
 
 

@@ -115,6 +115,8 @@ def train(
             fingerprint=_fingerprint(rows, measured, settings, steps, identity or {}),
             context=context,
         )
+            parts=getattr(objective, "parts", None),
+        )
             look=look,
         for notice in notices:
             trainer.reporter.emit(notice)

@@ -56,6 +56,7 @@ class Trainer(TransformersTrainer):
         fingerprint: what a checkpoint must have been made with to be resumed.
         context: reports and interruptions.
         look: see `run.train`.
+        parts: what the loss is made of since it was last asked, by metric name, a token; reported with every step.
     """
 
     optimizer: Any
@@ -75,6 +76,7 @@ class Trainer(TransformersTrainer):
         fingerprint: Mapping[str, str | int | float],
         context: Context,
         look: Callable[[int], None] | None = None,
+        parts: Callable[[], Mapping[str, float]] | None = None,
     ) -> None:
         device = next(model.parameters()).device
         super().__init__(
@@ -90,6 +92,7 @@ class Trainer(TransformersTrainer):
         self.settings, self.total_steps, self.batches = settings, total_steps, batches
         self.folder, self.fingerprint, self.context = folder, dict(fingerprint), context
         self.look = look if launch.rank() == 0 else None
+        self.parts = parts
         self.progress = state.Progress()
         self.carried: state.Progress | None = None
         self.watch = LossWatch(total_steps)
@@ -200,6 +203,8 @@ class Trainer(TransformersTrainer):
             raise self._not_finite("gradient", norm)
         self.progress.last_loss = loss
         self.reporter.step(step, loss, logs["learning_rate"], norm, self.step_tokens)
+        for name, value in (self.parts() if self.parts is not None else {}).items():
+            self.reporter.metric(name, value, "nat/token", step)
         finding = self.watch.update(loss)
         if finding is not None:
             message, hint = _FINDINGS[finding]

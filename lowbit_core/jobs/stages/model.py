@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lowbit_core import source
 from lowbit_core.errors import UserError
-from lowbit_core.events import Notice
+from lowbit_core.events import PLANNED_MEMORY, Metric, Notice
 from lowbit_core.jobs.job import Job
 
 
@@ -19,6 +19,10 @@ def run(job: Job) -> None:
 
     resolved, made = plan_run(job.recipe, _looked_at(job), job.folder.path)
     check_space(made)
+    for stage in made.stages:
+        # On a GPU what torch's allocator will report, since that is what the run's readings are.
+        peak = made.peak(stage, made.device, torch_only=made.device == "gpu")
+        job.context.emit(Metric(name=f"{PLANNED_MEMORY}/{stage}", value=float(peak), unit="byte", step=0))
     if made.verdict == "tight":
         job.context.emit(
             Notice(

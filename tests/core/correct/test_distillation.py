@@ -9,6 +9,7 @@ from lowbit_core.correct.distillation import Distillation, SequenceRows, collate
 from lowbit_core.correct.lrec import lrec
 from lowbit_core.correct.qad import make_trainable, qad
 from lowbit_core.correct.teacher import CachedTeacher, ResidentTeacher, cache_hidden
+from lowbit_core.events import Metric
 from lowbit_core.model import load_float, structure
 from lowbit_core.model.loading import checkpoint_names
 from lowbit_core.packed import PackedFolder, load_adapter, load_model
@@ -108,6 +109,26 @@ def test_that_lrec_brings_the_model_nearer_and_is_found_again_on_disk(spec, toke
     assert after < 0.8 * before
     again = load_adapter(load_model(folder, CPU, torch.float32), repair, "repair")
     assert kl_to(reference, again, tokens) == pytest.approx(after, rel=0.02)
+
+
+def test_that_every_step_tells_what_its_loss_is_made_of(spec, tokens, packed, tmp_path):
+    folder, repair = packed
+    context = SilentContext()
+    lrec(
+        load_adapter(load_model(folder, CPU, torch.float32), repair, "repair"),
+        "repair",
+        tokens,
+        Correct(method="lrec", rank=2, steps=4, batch=8, length=32, kl_weight=0.7, ce_weight=0.3),
+        ResidentTeacher(load_float(spec, torch.float32), tokens),
+        folder=repair,
+        checkpoints=tmp_path / "checkpoints",
+        context=context,
+    )
+    told = {name: [event.value for event in context.events if isinstance(event, Metric) and event.name == name]
+            for name in ("loss", "kl", "ce")}  # fmt: skip
+    assert len(told["loss"]) == 4
+    for loss, kl, ce in zip(*told.values(), strict=True):
+        assert loss == pytest.approx(0.7 * kl + 0.3 * ce, rel=1e-4)
 
 
 def test_that_trained_codes_bring_the_model_nearer_without_an_adapter(spec, tokens, packed, tmp_path):
