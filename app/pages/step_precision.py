@@ -36,13 +36,11 @@ class PrecisionStep(QObject):
     def _set_bits(self, bits: float) -> None:
         self._editor.change({"quantize.bits": bits}, self.tr("Change the bits"))
 
-    @Slot()
-    def _fit_device(self) -> None:
-        bits = self._fit.fitting_bits()
-        changes: dict[str, object] = {"quantize.bits": bits}
-        if bits < 4 and self._editor.value("correct.method") == "none":
-            changes["correct.method"] = "activation"
-        self._editor.change(changes, self.tr("Fit my device"))
+    @Slot(bool)
+    def _fit_device(self, wanted: bool) -> None:
+        bits = "auto" if wanted else self._fit.fitting_bits()
+        self._editor.change({"quantize.bits": bits}, self.tr("Fit my device"))
+        self._show()
 
     @Slot(str)
     def _set_method(self, method: str) -> None:
@@ -58,7 +56,10 @@ class PrecisionStep(QObject):
     def _show(self) -> None:
         bits, method = self._editor.value("quantize.bits"), str(self._editor.value("correct.method"))
         fit = self._fit.fit
-        self._view.set_bits(bits, self._bits_words(bits), field_help(self._editor.infos["quantize.bits"].help))
+        automatic = isinstance(bits, str)
+        number = self._fit.fitting_bits() if isinstance(bits, str) else bits
+        tip = field_help(self._editor.infos["quantize.bits"].help)
+        self._view.set_bits(number, self._bits_words(bits), tip, automatic=automatic)
         costs = fit.methods if fit is not None else {}
         cards = []
         for name in built_methods():
@@ -68,19 +69,20 @@ class PrecisionStep(QObject):
                 words = self.tr("no extra time")
             elif cost is not None:
                 words = self.tr("about %1 more").replace("%1", duration(cost.seconds))
-                if cost.bytes > 1e6:
+                if cost.bytes >= 1e6:
                     words += self.tr(", %1 memory").replace("%1", gigabytes(cost.bytes))
             tip = field_help(self._editor.infos["correct.method"].help)
             cards.append(MethodCard(name, method_name(name), method_sentence(name), words, tip))
         self._view.set_methods(cards, method)
-        shown = str(bits) if isinstance(bits, str) else short(bits)
-        summary = self.tr("%1 bits, repair: %2").replace("%1", shown).replace("%2", method_name(method))
+        words = self.tr("What fits (%1 bits), repair: %2") if automatic else self.tr("%1 bits, repair: %2")
+        summary = words.replace("%1", short(number)).replace("%2", method_name(method))
         self.summary_changed.emit(summary, "done")
 
     def _bits_words(self, bits: float | str) -> str:
         if isinstance(bits, str):
             fitting = short(self._fit.fitting_bits())
-            return self.tr("Automatic: the most bits that fit, %1 as things stand.").replace("%1", fitting)
+            words = self.tr("Automatic: the most bits that fit when the run starts, %1 as things stand.")
+            return f"{words} {self.tr('Below 4 a repair is added.')}".replace("%1", fitting)
         if bits >= 8:
             words = self.tr("8 bits: practically the original, a little over half its size.")
         elif bits >= 4:

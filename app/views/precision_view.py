@@ -28,12 +28,12 @@ class PrecisionView(QWidget):
 
     Signals:
         bits_chosen: a stop.
-        fit_wanted: take the most bits that fit.
+        fit_wanted: whether the most bits that fit shall be taken, whatever they are when the run starts.
         method_chosen: its key.
     """
 
     bits_chosen = Signal(float)
-    fit_wanted = Signal()
+    fit_wanted = Signal(bool)
     method_chosen = Signal(str)
 
     def __init__(self, stops: Sequence[float]) -> None:
@@ -53,7 +53,8 @@ class PrecisionView(QWidget):
         say_role(self._words, "muted")
         self.fit = QPushButton(self.tr("Fit my device"))
         self.fit.setAccessibleName(self.fit.text())
-        self.fit.setToolTip(self.tr("The most bits whose run fits into what is free now"))
+        self.fit.setToolTip(self.tr("The most bits whose run fits into what is free when it starts"))
+        self.fit.setCheckable(True)
         self.fit.clicked.connect(self.fit_wanted)
         self._group = QButtonGroup(self)
         self._cards = QGridLayout()
@@ -61,15 +62,15 @@ class PrecisionView(QWidget):
         self._buttons: dict[str, tuple[QPushButton, QLabel]] = {}
         self._lay_out()
 
-    def set_bits(self, bits: float | str, words: str, tip: str) -> None:
-        """The recipe's bits: the nearest stop is shown, the words say what really holds."""
+    def set_bits(self, bits: float, words: str, tip: str, *, automatic: bool) -> None:
+        """The bits: the nearest stop is shown, the words say what really holds; ``automatic``: they fit the device."""
         self.slider.blockSignals(True)
-        if not isinstance(bits, str):
-            nearest = min(range(len(self._stops)), key=lambda number: abs(self._stops[number] - bits))
-            self.slider.setValue(nearest)
-            for number, mark in enumerate(self._marks):
-                say_role(mark, "strong" if number == nearest and self._stops[number] == bits else "small")
+        nearest = min(range(len(self._stops)), key=lambda number: abs(self._stops[number] - bits))
+        self.slider.setValue(nearest)
+        for number, mark in enumerate(self._marks):
+            say_role(mark, "strong" if number == nearest and self._stops[number] == bits else "small")
         self.slider.blockSignals(False)
+        self.fit.setChecked(automatic)
         self.slider.setToolTip(tip)
         self.slider.setAccessibleDescription(words)
         self._words.setText(words)

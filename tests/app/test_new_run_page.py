@@ -5,9 +5,10 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit
 
-from app.engine import Battery, Machine, describe_recipe
+from app.engine import Battery, Machine, built_methods, describe_recipe
 from app.pages.new_run import NewRunPage
 from app.shell.window import MainWindow
+from app.state.methods import method_name, method_sentence
 from app.state.model_choice import by_fit, rough_fit, source_of_path, suggested_models
 from app.views.drop_zone import DropZone
 from app.views.recipe_form import as_text, parse_text
@@ -175,6 +176,32 @@ def test_that_the_plan_follows_the_recipe_and_suggests_what_fits(page, qtbot):
     changes = page.fit.fit.suggestions[0].changes
     page.panel.applied.emit(0)
     assert all(page.editor.value(key) == value for key, value in changes.items())
+
+
+def test_that_fit_my_device_leaves_the_bits_to_the_start_and_a_second_press_keeps_todays(page, qtbot):
+    view = page.precision_view
+    view.fit.click()
+    assert page.editor.recipe.quantize.bits == "auto"
+    assert view.fit.isChecked()
+    assert "as things stand" in view._words.text()
+    assert "What fits (8 bits)" in page.cards[2]._summary.text()
+    assert page.fit.fitting_bits() == view._stops[view.slider.value()]
+    view.fit.click()
+    assert page.editor.recipe.quantize.bits == page.fit.fitting_bits()
+    assert not view.fit.isChecked()
+
+
+def test_that_every_repair_the_engine_has_is_a_card_with_a_sentence_time_and_memory(page, qtbot):
+    qtbot.waitUntil(lambda: set(page.fit.fit.methods) == set(built_methods()), timeout=10_000)
+    cards = page.precision_view._buttons
+    assert list(cards) == list(built_methods())
+    for name, (button, cost) in cards.items():
+        assert button.accessibleName() == method_name(name) != name
+        assert method_sentence(name) in button.accessibleDescription()
+        assert cost.text() in button.accessibleDescription()
+        assert "time" in cost.text() if name == "none" else "more" in cost.text()
+        button.click()
+        assert page.editor.recipe.correct.method == name
 
 
 def test_that_a_check_is_measured_and_forgotten_when_the_recipe_changes(page, qtbot):
