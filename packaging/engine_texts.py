@@ -39,10 +39,11 @@ SINKS: Mapping[str, tuple[tuple[int, str], ...]] = MappingProxyType(
 """Who hands words to people: which arguments, by place (-1: by keyword only) and keyword."""
 
 DEEPEST = 7
+SHALLOW = 1
 MOST = 40
 FEW = 3
-"""How far a text is followed, how many forms of one sentence are taken, and up to how many forms of a value are written
-into the sentence instead of being phrases of their own."""
+"""How far a text is followed in the engine and in the app, how many forms of one sentence are taken, and up to how many
+forms of a value are written into the sentence instead of being phrases of their own."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,12 @@ class _Sources:
     functions: dict[str, list[tuple[ast.FunctionDef, _Scope]]] = field(default_factory=dict)
 
 
-def collect(package: Path) -> list[EngineText]:
+def collect(package: Path, deepest: int = DEEPEST) -> list[EngineText]:
     """Every sentence below a folder of sources, sorted.
 
     Args:
-        package: folder of the engine.
+        package: folder of the engine; or of the app, for mistakes that it hands out in the engine's types.
+        deepest: how far a text is followed.
     """
     sources = _read(package)
     found: dict[str, EngineText] = {}
@@ -98,7 +100,7 @@ def collect(package: Path) -> list[EngineText]:
             for place, keyword in () if scope.terminal else arguments:
                 expression = _argument(call, place, keyword)
                 if expression is not None:
-                    for text in _texts(_Follow(sources), expression, scope):
+                    for text in _texts(_Follow(sources, deepest), expression, scope):
                         found.setdefault(text.text, text)
     return [found[text] for text in sorted(found)]
 
@@ -158,15 +160,15 @@ def _told(parts: Parts) -> Iterator[EngineText]:
 class _Follow:
     """Follows one expression to the strings it can be. ``phrases`` gathers words that stand as values in sentences."""
 
-    def __init__(self, sources: _Sources) -> None:
-        self._sources = sources
+    def __init__(self, sources: _Sources, deepest: int) -> None:
+        self._sources, self._deepest = sources, deepest
         self._seen: set[int] = set()
         self.phrases: list[Parts] = []
 
     def forms(self, node: ast.expr, scope: _Scope, depth: int) -> list[Parts]:
         """Every form a text can take; one `Value` for what cannot be followed."""
         unknown: list[Parts] = [(Value(ast.unparse(node)),)]
-        if depth > DEEPEST:
+        if depth > self._deepest:
             return unknown
         if isinstance(node, ast.Constant):
             return [(node.value,)] if isinstance(node.value, str) else unknown

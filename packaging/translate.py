@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="say what is not translated yet")
     if parser.parse_args(arguments).check:
         return _check()
-    engine = engine_texts.collect(ROOT / "lowbit_core")
+    engine = engine_sentences()
     I18N.mkdir(exist_ok=True)
     write_engine_json(engine, ENGINE_JSON)
     with tempfile.TemporaryDirectory() as folder:
@@ -52,6 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                   "-target-language", language, *options, str(source), "-ts", str(path))  # fmt: skip
             compile_ts(path, path.with_suffix(".qm"))
     return 0
+
+
+def engine_sentences() -> list[EngineText]:
+    """What the engine says, and mistakes that the app itself hands out in the engine's types."""
+    app = engine_texts.collect(ROOT / "app", engine_texts.SHALLOW)
+    found = {item.text: item for item in (*app, *engine_texts.collect(ROOT / "lowbit_core"))}
+    return [found[text] for text in sorted(found)]
 
 
 def every_text(engine: Sequence[EngineText]) -> list[AppText]:

@@ -125,6 +125,16 @@ class ChatPage(QWidget):
             self._make_room()
         self.composer.editor.setFocus()
 
+    def in_the_middle(self) -> bool:
+        """Whether a model is open, or being opened: it belongs to this page."""
+        return self.chat.session.state != "closed"
+
+    def take_over(self, old: ChatPage) -> None:
+        """Show the conversation that the page in another language showed."""
+        old.chat.flush()
+        if old.chat.current.exchanges:
+            self.chat.show(old.chat.current.id)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Read what there is."""
         super().showEvent(event)

@@ -87,6 +87,16 @@ class NewRunPage(QWidget):
         self.services.notices.dismiss_key("recipe-file")
         self.look_again()
 
+    def in_the_middle(self) -> bool:
+        """Whether a check or a download is going on, which belongs to this page."""
+        transfer = self.model_choice.transfer
+        return self.check.running or (transfer is not None and transfer.state == "running")
+
+    def take_over(self, old: NewRunPage) -> None:
+        """Edit what the page in another language edited; its history of changes goes."""
+        self._first = False
+        self.edit(old.editor.recipe, old.editor.path)
+
     def edit(self, recipe: Recipe, path: Path | None = None) -> None:
         """Edit this recipe, with a new history."""
         self.editor.start_over(recipe, path)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine import default_runs_folder
 from app.numbers import fixed, short
+from app.pages.frontier_measuring import FrontierMeasuring
 from app.pages.plot_export import save_csv, save_png
 from app.state.frontier import Frontier, frontiers
 from app.state.overlay import Overlay
@@ -39,8 +40,10 @@ class RunsPage(QWidget):
         self.differences = DifferenceModel(self)
         self._noted: Path | None = None
         self._frontiers: tuple[Frontier, ...] = ()
-        self._group, self._by_bits = 0, False
+        self._group: tuple[str, ...] = ()
+        self._by_bits = False
         self.view = RunsView()
+        self.measuring = FrontierMeasuring(services, self.view, self)
         self.view.set_model(self.rows)
         self.view.difference.setModel(self.differences)
         self.view.sort_by(COLUMNS.index("date"), Qt.SortOrder.DescendingOrder)
@@ -69,6 +72,9 @@ class RunsPage(QWidget):
         view.frontier.opened.connect(self._open_folder)
         view.frontier.group_chosen.connect(self._group_chosen)
         view.frontier.axis_chosen.connect(self._axis_chosen)
+        view.measure_wanted.connect(self._measure)
+        self.measuring.changed.connect(self._find_frontiers)
+        self.measuring.began.connect(self._frontier_began)
         for plot in (view.frontier, view.curves):
             plot.export_png.connect(self._export_png)
             plot.export_csv.connect(self._export_csv)
@@ -83,7 +89,13 @@ class RunsPage(QWidget):
     def open_with(self, _argument: str) -> None:
         """Look at the disk again."""
         self.model.set_running(self.services.jobs.run_dir)
-        self.model.refresh([self.services.settings.runs_folder, default_runs_folder()])
+        folders = [self.services.settings.runs_folder, default_runs_folder()]
+        self.model.refresh(folders)
+        self.measuring.refresh(folders)
+
+    def take_over(self, _old: RunsPage) -> None:
+        """The page in another language looks again."""
+        self.open_with("")
 
     def selected(self) -> list[RunInfo]:
         """Selected runs, the current one first."""
@@ -91,7 +103,7 @@ class RunsPage(QWidget):
 
     @Slot()
     def _refreshed(self) -> None:
-        self.stack.setCurrentIndex(1 if self.model.runs else 0)
+        self._show_which()
         if self.model.runs:
             self.view.fit_columns()
             if not self.view.rows():
@@ -174,15 +186,35 @@ class RunsPage(QWidget):
 
     # ---- frontier -------------------------------------------------------------------------------------------------
 
+    def _show_which(self) -> None:
+        something = self.model.runs or self._frontiers or self.services.jobs.summary.what == "frontier"
+        self.stack.setCurrentIndex(1 if something else 0)
+
+    @Slot()
     def _find_frontiers(self) -> None:
-        self._frontiers = frontiers(self.model.runs, by_bits=self._by_bits)
-        names = [self.tr("{model} on {text}").format(model=group.model, text=group.text) for group in self._frontiers]
-        self._group = min(self._group, max(0, len(names) - 1))
-        self.view.frontier.set_groups(names, self._group)
+        own = self.measuring.frontiers(by_bits=self._by_bits)
+        self._frontiers = (*own, *frontiers(self.model.runs, by_bits=self._by_bits))
+        keys = [group.key for group in self._frontiers]
+        if self._group not in keys:
+            self._group = keys[0] if keys else ()
+        self.view.frontier.set_groups([self._group_name(group) for group in self._frontiers], self._place)
+        self._show_which()
         self._draw_frontier()
 
+    @property
+    def _place(self) -> int:
+        keys = [group.key for group in self._frontiers]
+        return keys.index(self._group) if self._group in keys else 0
+
+    def _group_name(self, group: Frontier) -> str:
+        words = self.tr("{model} on {text}").format(model=group.model, text=group.text) if group.text else group.model
+        if group.folder is None:
+            return self.tr("Runs: {group}").format(group=words)
+        return self.tr("Frontier: {group}").format(group=words)
+
     def _draw_frontier(self) -> None:
-        group = self._frontiers[self._group] if self._frontiers else None
+        group = self._frontiers[self._place] if self._frontiers else None
+        self.measuring.show(group)
         points = [
             PointShown(
                 key=str(point.folder),
@@ -203,13 +235,23 @@ class RunsPage(QWidget):
 
     @Slot(int)
     def _group_chosen(self, place: int) -> None:
-        self._group = place
+        self._group = self._frontiers[place].key
         self._draw_frontier()
 
     @Slot(bool)
     def _axis_chosen(self, by_bits: bool) -> None:
         self._by_bits = by_bits
         self._find_frontiers()
+
+    @Slot()
+    def _measure(self) -> None:
+        runs = self.selected()
+        self.measuring.ask(runs[0] if runs else None)
+
+    @Slot(str)
+    def _frontier_began(self, folder: str) -> None:
+        self._group = (folder,)
+        self.view.tabs.setCurrentIndex(0)
 
     # ---- what a person does ---------------------------------------------------------------------------------------
 

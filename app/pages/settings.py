@@ -59,6 +59,10 @@ class SettingsPage(QWidget):
         self._hub.ask_token()
         self.look()
 
+    def take_over(self, _old: SettingsPage) -> None:
+        """The page in another language looks again."""
+        self.open_with("")
+
     def look(self) -> None:
         """Count what lies on the disk, in the background."""
         folder = self.services.settings.runs_folder
@@ -78,7 +82,7 @@ class SettingsPage(QWidget):
         )
         self.view.set_choices(
             "language",
-            (("system", self.tr("As the system")), ("en", "English")),
+            (("system", self.tr("As the system")), ("en", "English"), ("de", "Deutsch")),
             settings.language,
         )
         self.view.set_choices(
@@ -194,7 +198,6 @@ class SettingsPage(QWidget):
     @Slot(str)
     def _set_language(self, value: str) -> None:
         self.services.settings.language = value
-        self.services.notices.say("info", self.tr("The language changes at the next start."), key="language")
 
     @Slot(str)
     def _set_device(self, value: str) -> None:

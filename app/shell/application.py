@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QIcon
@@ -15,6 +16,9 @@ from app.shell.window import MainWindow
 from app.state.services import Services
 from app.state.settings import Settings
 from app.views.look import resource
+
+if TYPE_CHECKING:
+    from app.shell.startup import Startup
 
 SWITCH_SECONDS = 0.0003
 """How long a Python thread may keep the others waiting."""
@@ -46,6 +50,7 @@ class _Program(QObject):
     def __init__(self, options: argparse.Namespace, window: MainWindow, theme: Theme) -> None:
         super().__init__(window)
         self._options, self._window, self._theme = options, window, theme
+        self._startup: Startup | None = None
         window.services.settings.changed.connect(self._on_setting)
         self.exit_code = 0
 
@@ -64,14 +69,14 @@ class _Program(QObject):
         else:
             from app.shell.startup import Startup
 
-            startup = Startup(window.services, window)
+            self._startup = Startup(window.services, window)
             if options.demo:
                 from app.shell.demo import Demo
 
                 Demo(window).begin()
             else:
                 window.show_page("new-run", str(options.recipe.absolute()) if options.recipe else "")
-            startup.begin()
+            self._startup.begin()
 
     @Slot(str)
     def on_asked(self, recipe: str) -> None:
@@ -87,10 +92,27 @@ class _Program(QObject):
     def _on_setting(self, key: str) -> None:
         if key == "theme":
             self._theme.choose(self._window.services.settings.theme)
+        elif key == "language":
+            # Later: the page that was asked is made anew, and must not be inside its own slot then.
+            QTimer.singleShot(0, self, self._change_language)
+
+    @Slot()
+    def _change_language(self) -> None:
+        change_language(self._window)
+        if self._startup is not None:
+            self._startup.offer_actions()
 
     def _leave(self, code: int) -> None:
         self.exit_code = code
         self._window.close()
+
+
+def change_language(window: MainWindow) -> None:
+    """Put the chosen language in force in a window that is open."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    install_language(app, window.services.settings.language)
+    window.renew()
 
 
 def run(options: argparse.Namespace) -> int:

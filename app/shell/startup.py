@@ -36,8 +36,13 @@ class Startup(QObject):
         services.machine.changed.connect(self._on_machine)
         services.device.changed.connect(self._on_report)
         services.device.failed.connect(self._on_no_report)
-        services.notices.offer("close-chat", Action(self.tr("Go to the chat"), self._show_chat))
-        services.notices.offer("enter-token", Action(self.tr("Enter a token"), self._show_settings))
+        self.offer_actions()
+
+    def offer_actions(self) -> None:
+        """What the engine's named actions do, in the language in force."""
+        offer = self._services.notices.offer
+        offer("close-chat", Action(self.tr("Go to the chat"), self._show_chat))
+        offer("enter-token", Action(self.tr("Enter a token"), self._show_settings))
 
     def begin(self) -> None:
         """Offer what was left unfinished; ask the engine about the device where that was never done."""

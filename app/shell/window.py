@@ -27,19 +27,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Lowbit Studio")
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self._pages: dict[str, QWidget] = {}
+        self._stale: set[str] = set()
         self._known = {page.name: page for page in PAGES}
         self._current = ""
-        self.rail, self.strip, self.notice_bar = Rail(), StatusStrip(), NoticeBar()
-        self._stack = QStackedWidget()
-        self._lay_out()
-        self._status = StatusPresenter(services, self.strip, self)
-        self.rail.chosen.connect(self.show_page)
-        self.strip.job_clicked.connect(self._show_job)
+        self._build()
         services.navigator.requested.connect(self.show_page)
         services.notices.changed.connect(self._show_notices)
-        self.notice_bar.acted.connect(self._act)
-        self.notice_bar.copied.connect(self._copy)
-        self.notice_bar.closed.connect(services.notices.dismiss)
         self._restore()
 
     @property
@@ -49,10 +42,17 @@ class MainWindow(QMainWindow):
 
     def page(self, name: str) -> QWidget:
         """A page's widget, made if need be."""
-        if name not in self._pages:
+        old = self._pages.get(name)
+        stale = old is not None and name in self._stale and not getattr(old, "in_the_middle", lambda: False)()
+        if old is None or stale:
             widget = self._known[name].make(self.services)
             self._pages[name] = widget
             self._stack.addWidget(widget)
+            self._stale.discard(name)
+            if old is not None:
+                getattr(widget, "take_over", lambda _old: None)(old)
+                self._stack.removeWidget(old)
+                old.deleteLater()
         return self._pages[name]
 
     @Slot(str)
@@ -67,6 +67,24 @@ class MainWindow(QMainWindow):
         open_with = getattr(widget, "open_with", None)
         if open_with is not None:
             open_with(argument)
+
+    def renew(self) -> None:
+        """Make everything again in the language that is now in force: what is around the pages and the page that is
+        shown at once, the others when they are shown next.
+
+        A page that is replaced hands over what it holds: ``take_over(old)`` of the new one, where it has that method.
+        One that says ``in_the_middle()`` (an open chat, a download) stays as it is until it is out of it.
+        """
+        self._stale = set(self._pages)
+        self._status.deleteLater()
+        self._build()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        if self._current:
+            self._stack.setCurrentWidget(self.page(self._current))
+            self.rail.set_current(self._known[self._current].under or self._current)
+        self._status.set_visible(self.isVisible() and not self.isMinimized())
+        self._show_notices()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while a run is going on; then end the children, the run saved first."""
@@ -107,6 +125,18 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._show_notices)
         super().changeEvent(event)
 
+    def _build(self) -> None:
+        """Everything around the pages."""
+        self.rail, self.strip, self.notice_bar = Rail(), StatusStrip(), NoticeBar()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._status = StatusPresenter(self.services, self.strip, self)
+        self.rail.chosen.connect(self.show_page)
+        self.strip.job_clicked.connect(self._show_job)
+        self.notice_bar.acted.connect(self._act)
+        self.notice_bar.copied.connect(self._copy)
+        self.notice_bar.closed.connect(self.services.notices.dismiss)
+
     def _lay_out(self) -> None:
         for page in PAGES:
             if page.title:
@@ -137,7 +167,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_job(self) -> None:
-        self.show_page("run", self.services.jobs.summary.run_dir)
+        summary = self.services.jobs.summary
+        if summary.what == "frontier":
+            self.show_page("runs")
+        else:
+            self.show_page("run", summary.run_dir)
 
     @Slot()
     def _show_notices(self) -> None:

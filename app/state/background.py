@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from app.engine import UserError
+from app.state.owners import is_gone
 
 
 class _Worker(QObject):
@@ -85,6 +86,8 @@ class Background(QObject):
         if wanted is None:
             return
         _, done, failed = wanted
+        if is_gone(done):
+            return
         if error is None:
             done(result)
         elif isinstance(error, UserError) and failed is not None:

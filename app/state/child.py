@@ -27,6 +27,7 @@ from app.engine import (
     decode_event,
     encode_command,
 )
+from app.state.owners import is_gone
 
 BATCH_MS = 50
 """How often decoded lines are handed to the GUI thread."""
@@ -320,6 +321,9 @@ class Child(QObject):
         waiting = self._waiting.get(answer.id)
         if waiting is None:
             return
+        if is_gone(waiting.reply):
+            del self._waiting[answer.id]
+            return
         if isinstance(answer, Part):
             waiting.part(answer)
             return
@@ -343,6 +347,8 @@ class Child(QObject):
         outcome = ChildOutcome(expected=self._expected, code=code, crashed=crashed, words=words)
         open_commands, self._waiting = self._waiting, {}
         for number, waiting in open_commands.items():
+            if is_gone(waiting.failed):
+                continue
             waiting.failed(
                 Failed(
                     id=number,

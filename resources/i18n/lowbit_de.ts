@@ -1007,6 +1007,11 @@ Im Browser öffnen?</translation>
         <translation>%1 hat keine config.json, ist also kein Hugging-Face-Modellordner.</translation>
     </message>
     <message>
+        <source>%1 has no questions.</source>
+        <extracomment>%1 is path</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 has no rows.</source>
         <extracomment>%1 is repository</extracomment>
         <translation>%1 hat keine Zeilen.</translation>
@@ -1339,6 +1344,11 @@ Im Browser öffnen?</translation>
         <translation>Ein Modell vom Typ %1 schreibt keinen Text Token für Token.</translation>
     </message>
     <message>
+        <source>A question and its answer take up to %1 tokens; the model was made for %2.</source>
+        <extracomment>%1 is tokens; %2 is window</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A share is at least 0 and at most 0.5.</source>
         <translation>Ein Anteil ist mindestens 0 und höchstens 0,5.</translation>
     </message>
@@ -1346,6 +1356,10 @@ Im Browser öffnen?</translation>
         <source>A stride of %1 leaves out tokens between windows of %2.</source>
         <extracomment>%1 is stride; %2 is context</extracomment>
         <translation>Eine Schrittweite von %1 lässt zwischen Fenstern von %2 Tokens aus.</translation>
+    </message>
+    <message>
+        <source>A task is gsm8k:FILE.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Accept the terms at %1 and enter an access token of your account, then try again.</source>
@@ -1513,6 +1527,11 @@ Im Browser öffnen?</translation>
         <translation>Einmal mit dem Internet verbinden, oder mit path: oder gguf: ein Modell auf diesem Computer wählen.</translation>
     </message>
     <message>
+        <source>Conversations cannot be saved in %1: %2.</source>
+        <extracomment>%1 is self.folder; %2 is error.strerror</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy it whole from %1/settings/tokens; it starts with hf_ and needs the right to read.</source>
         <extracomment>%1 is endpoint()</extracomment>
         <translation>Vollständig von %1/settings/tokens kopieren; es beginnt mit hf_ und braucht das Leserecht.</translation>
@@ -1561,6 +1580,14 @@ Im Browser öffnen?</translation>
     <message>
         <source>Download the model&apos;s weights in safetensors format into this folder.</source>
         <translation>Die Gewichte des Modells im safetensors-Format in diesen Ordner herunterladen.</translation>
+    </message>
+    <message>
+        <source>Each line of a .jsonl text wants {&quot;text&quot;: &quot;...&quot;}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each line wants {&quot;question&quot;: &quot;...&quot;, &quot;answer&quot;: &quot;... #### 42&quot;}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Embedding and head at 4 bits; a slight loss.</source>
@@ -1694,6 +1721,10 @@ Im Browser öffnen?</translation>
         <translation>Höchstens %1.</translation>
     </message>
     <message>
+        <source>It is left as it is; delete it if you do not need it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is starter, hub:ORG/NAME, path:DIR or gguf:FILE.</source>
         <translation>Möglich sind starter, hub:ORG/NAME, path:DIR oder gguf:FILE.</translation>
     </message>
@@ -1708,6 +1739,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Its blocks hold neither Linear nor Conv1D modules.</source>
         <translation>Seine Blöcke enthalten weder Linear noch Conv1D.</translation>
+    </message>
+    <message>
+        <source>Its score is left out of the report.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Known here: %1.</source>
@@ -1730,6 +1765,16 @@ Im Browser öffnen?</translation>
     <message>
         <source>Leave it out.</source>
         <translation>Weglassen.</translation>
+    </message>
+    <message>
+        <source>Line %1 of %2 has no text.</source>
+        <extracomment>%1 is number; %2 is path.name</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %1 of %2 is no question: %3.</source>
+        <extracomment>%1 is number; %2 is path.name; %3 is error</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Load it with lowbit_core.packed.load_model, or quantize it first.</source>
@@ -1763,6 +1808,10 @@ Im Browser öffnen?</translation>
         <source>Make a new one at %1/settings/tokens and enter it, or forget the old one.</source>
         <extracomment>%1 is endpoint()</extracomment>
         <translation>Unter %1/settings/tokens ein neues anlegen und eingeben, oder das alte vergessen.</translation>
+    </message>
+    <message>
+        <source>Make that folder writable.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Measured on %1, which came with the data, instead of a share of the rows.</source>
@@ -1938,6 +1987,44 @@ Im Browser öffnen?</translation>
     <message>
         <source>Set correct.method = &quot;activation&quot; to begin from a repaired model.</source>
         <translation>correct.method = &quot;activation&quot; setzen, um mit einem reparierten Modell zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Take a model with a longer window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The conversation cannot be read: %1.</source>
+        <extracomment>%1 is error</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine&apos;s process ended before it answered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is no saved conversation: %1.</source>
+        <extracomment>%1 is error</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The float model is not asked: %1</source>
+        <extracomment>%1 is error.message</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run needs about %1 GB of disk space, but %2 GB are free.</source>
+        <extracomment>%1 is need / 1000000000.0; %2 is free / 1000000000.0</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run needs about %1 GB of graphics memory, but %2 GB are free.</source>
+        <extracomment>%1 is need / 1000000000.0; %2 is free / 1000000000.0</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run needs about %1 GB of main memory, but %2 GB are free.</source>
+        <extracomment>%1 is need / 1000000000.0; %2 is free / 1000000000.0</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Training the whole model takes %1 GB; its blocks are trained one by one.</source>
@@ -2396,11 +2483,6 @@ Im Browser öffnen?</translation>
         <translation>Der Lauf in diesem Ordner begann mit einem anderen Rezept; verschieden: %1.</translation>
     </message>
     <message>
-        <source>The run needs about %1 GB of %2, but %3 GB are free.</source>
-        <extracomment>%1 is need / 1000000000.0; %2 is name; %3 is free / 1000000000.0</extracomment>
-        <translation>Der Lauf braucht etwa %1 GB %2, aber %3 GB sind frei.</translation>
-    </message>
-    <message>
         <source>The run was made by another version or the file was edited; start a new run.</source>
         <translation>Eine andere Version hat den Lauf gemacht, oder die Datei wurde bearbeitet; einen neuen Lauf beginnen.</translation>
     </message>
@@ -2636,6 +2718,10 @@ Im Browser öffnen?</translation>
         <translation>Noch einmal versuchen; wenn es so bleibt, ein anderes Modell nehmen, z. B. hub:HuggingFaceTB/SmolLM2-135M-Instruct.</translation>
     </message>
     <message>
+        <source>Try again; what was saved is still there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Unexpected %1: %2</source>
         <extracomment>%1 is type(error).__name__; %2 is error</extracomment>
         <translation>Unerwartet %1: %2</translation>
@@ -2812,16 +2898,17 @@ Im Browser öffnen?</translation>
         <translation>data.validation kann nicht %1 sein</translation>
     </message>
     <message>
-        <source>disk space</source>
-        <translation>Plattenplatz</translation>
-    </message>
-    <message>
         <source>embedding</source>
         <translation>Embedding</translation>
     </message>
     <message>
         <source>evaluate.stride is longer than evaluate.context</source>
         <translation>evaluate.stride ist länger als evaluate.context</translation>
+    </message>
+    <message>
+        <source>evaluate.tasks cannot hold %1</source>
+        <extracomment>%1 is task</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>float model</source>
@@ -2838,10 +2925,6 @@ Im Browser öffnen?</translation>
     <message>
         <source>float model&apos;s last hidden states</source>
         <translation>letzte verborgene Zustände des Float-Modells</translation>
-    </message>
-    <message>
-        <source>graphics memory</source>
-        <translation>Grafikspeicher</translation>
     </message>
     <message>
         <source>groups of %1 weights; 32, 64, whole rows and multiples of 128 fit</source>
@@ -3459,6 +3542,17 @@ Im Browser öffnen?</translation>
     <message>
         <source>The run&apos;s process was killed by the system or by another program.</source>
         <translation>Der Prozess des Laufs wurde vom System oder von einem anderen Programm beendet.</translation>
+    </message>
+</context>
+<context>
+    <name>Language</name>
+    <message>
+        <source>The language has changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is in the middle of something changes at the next start.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4134,8 +4228,12 @@ Im Browser öffnen?</translation>
         <translation>8 Bits: praktisch das Original, etwas mehr als halb so groß.</translation>
     </message>
     <message>
-        <source>Automatic: the most bits that fit, %1 as things stand.</source>
-        <translation>Automatisch: die meisten Bits, die passen, derzeit %1.</translation>
+        <source>Automatic: the most bits that fit when the run starts, %1 as things stand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Below 4 a repair is added.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Change the bits</source>
@@ -4152,6 +4250,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Stored: %2 bits a weight, everything counted.</source>
         <translation>Gespeichert: %2 Bits je Gewicht, alles mitgezählt.</translation>
+    </message>
+    <message>
+        <source>What fits (%1 bits), repair: %2</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>about %1 more</source>
@@ -4177,8 +4279,8 @@ Im Browser öffnen?</translation>
         <translation>Reparatur des Rundungsfehlers</translation>
     </message>
     <message>
-        <source>The most bits whose run fits into what is free now</source>
-        <translation>Die meisten Bits, deren Lauf in das passt, was jetzt frei ist</translation>
+        <source>The most bits whose run fits into what is free when it starts</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4437,6 +4539,10 @@ Im Browser öffnen?</translation>
         <translation>Mehrere kurze Beispiele in eine Zeile legen; sie sehen einander nie.</translation>
     </message>
     <message>
+        <source>Questions of each task that are asked; 0 asks all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Rank of a stacked or fresh adapter.</source>
         <translation>Rang eines zweiten oder neuen Adapters.</translation>
     </message>
@@ -4481,12 +4587,12 @@ Im Browser öffnen?</translation>
         <translation>Solche Stapel in einem Optimierschritt.</translation>
     </message>
     <message>
-        <source>Tasks with generated answers. None so far.</source>
-        <translation>Aufgaben mit erzeugten Antworten. Bisher keine.</translation>
+        <source>Tasks with generated answers: gsm8k:FILE, a jsonl file of questions and answers, marked by exact match.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Text file for perplexity; empty takes the validation rows, and without data a sample that comes with the program.</source>
-        <translation>Textdatei für die Perplexität; leer nimmt die Validierungszeilen, und ohne Daten ein mitgeliefertes Beispiel.</translation>
+        <source>Text file for perplexity (.jsonl: a text a line, as C4 comes); empty takes the validation rows, and without data a sample that comes with the program.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Text the solver looks at: self (sampled from the model), data (your rows) or a text or jsonl file.</source>
@@ -4770,6 +4876,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Quantize</source>
         <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Rank</source>
@@ -5439,14 +5549,45 @@ Im Browser öffnen?</translation>
     </message>
 </context>
 <context>
-    <name>SamplesView</name>
+    <name>SamplesModel</name>
     <message>
-        <source>Samples</source>
-        <translation>Sequenzen</translation>
+        <source>Answer</source>
+        <translation type="unfinished">Antwort</translation>
     </message>
     <message>
-        <source>Texts that the run lets the model write appear here.</source>
-        <translation>Hier erscheinen Texte, die der Lauf das Modell schreiben lässt.</translation>
+        <source>Before</source>
+        <translation type="unfinished">Vorher</translation>
+    </message>
+    <message>
+        <source>In the data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SamplesView</name>
+    <message>
+        <source>Answers by step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation type="unfinished">Vorher</translation>
+    </message>
+    <message>
+        <source>In the data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>While the model is fine-tuned, its answers to a few held-back questions appear here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5635,10 +5776,6 @@ Im Browser öffnen?</translation>
     <message>
         <source>The engine is being asked what this computer can do.</source>
         <translation>Die Engine wird gefragt, was dieser Computer kann.</translation>
-    </message>
-    <message>
-        <source>The language changes at the next start.</source>
-        <translation>Die Sprache wechselt beim nächsten Start.</translation>
     </message>
     <message>
         <source>This run is going on.</source>
