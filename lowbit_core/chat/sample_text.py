@@ -21,7 +21,7 @@ from lowbit_core.errors import UserError
 from lowbit_core.events import Progress
 from lowbit_core.plan.sampling import sample_batch
 
-SAMPLE_VERSION = 1
+SAMPLE_VERSION = 2
 """Part of `sample_key`; raised when the same seed gives other text."""
 
 _REPORT_SECONDS = 0.5
