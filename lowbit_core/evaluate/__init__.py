@@ -1,6 +1,7 @@
 """Measuring models: perplexity of a text, distance to the float model, speed, and the report of a run."""
 
 from lowbit_core.evaluate.compare import Comparison, compare
+from lowbit_core.evaluate.gsm8k_task import Question, Tally, gsm8k, read_questions
 from lowbit_core.evaluate.logits import HiddenRows, ModelRows, Reference, Rows, StreamedRows
 from lowbit_core.evaluate.perplexity import Perplexity, int21_perplexity, perplexity
 from lowbit_core.evaluate.report import Report, Row, RowName, report_from_json
@@ -12,6 +13,7 @@ __all__ = [
     "HiddenRows",
     "ModelRows",
     "Perplexity",
+    "Question",
     "Reference",
     "Report",
     "Row",
@@ -19,10 +21,13 @@ __all__ = [
     "Rows",
     "Speed",
     "StreamedRows",
+    "Tally",
     "Window",
     "compare",
+    "gsm8k",
     "int21_perplexity",
     "perplexity",
+    "read_questions",
     "read_text_ids",
     "report_from_json",
     "speed",

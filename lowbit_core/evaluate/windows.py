@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +73,12 @@ def text_windows(tokens: int, context: int, stride: int = 0, limit: int = 0) -> 
 def read_text_ids(path: Path, tokenizer: PreTrainedTokenizerBase) -> Tensor:
     """The tokens of a whole text file, as one text: int64 [n]. Special tokens only where the tokenizer adds them.
 
+    A .jsonl file is a text a line, under ``text``, as C4 comes; the documents are joined by blank lines, as in INT2.1's
+    evaluation on C4.
+
     Raises:
-        UserError: it cannot be read (``text-unreadable``), or is not UTF-8 (``text-encoding``).
+        UserError: it cannot be read (``text-unreadable``), is not UTF-8 (``text-encoding``), or a line of a .jsonl file
+            has no text (``text-jsonl``).
     """
     try:
         # Line ends are how a file is kept, not what it says: with \r\n, WikiText-2 had 4,210 more tokens.
@@ -87,7 +92,32 @@ def read_text_ids(path: Path, tokenizer: PreTrainedTokenizerBase) -> Tensor:
             hint="Save it as UTF-8 and try again.",
             where=str(path),
         ) from error
-    return text_ids(text, tokenizer)
+    return text_ids(_documents(text, path) if path.suffix == ".jsonl" else text, tokenizer)
+
+
+def _documents(lines: str, path: Path) -> str:
+    """The documents of a jsonl file as one text."""
+    documents = []
+    for number, line in enumerate(lines.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            document = json.loads(line)["text"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise _no_text(path, number) from error
+        if not isinstance(document, str):
+            raise _no_text(path, number)
+        documents.append(document)
+    return "\n\n".join(documents)
+
+
+def _no_text(path: Path, number: int) -> UserError:
+    return UserError(
+        "text-jsonl",
+        f"Line {number} of {path.name} has no text.",
+        hint='Each line of a .jsonl text wants {"text": "..."}.',
+        where=f"{path}:{number}",
+    )
 
 
 def text_ids(text: str, tokenizer: PreTrainedTokenizerBase) -> Tensor:

@@ -19,6 +19,9 @@ BUILT_CODECS = ("integer", "normal-float")
 BUILT_METHODS = ("none", "activation", "loftq", "lrec", "qad")
 """Corrections of the schema that this version has; the app offers these."""
 
+TASKS = ("gsm8k",)
+"""Tasks this version has."""
+
 
 def from_values(values: Mapping[str, Any], *, where: str = "recipe") -> Recipe:
     """A checked recipe from the values of a TOML file; what is missing takes its default.
@@ -190,6 +193,10 @@ def _across_fields(recipe: Recipe) -> list[UserError]:
             "evaluate.stride is longer than evaluate.context",
             "Windows would leave text out.",
         )
+    for task in recipe.evaluate.tasks:
+        kind, _, file = task.partition(":")
+        if kind not in TASKS or not file:
+            refuse("evaluate.tasks", f"evaluate.tasks cannot hold {task!r}", "A task is gsm8k:FILE.")
     if recipe.tune.adapter == "continue" and recipe.tune.dora:
         refuse("tune.dora", "a repair's adapter cannot be continued as DoRA", 'Set adapter = "stack" or "fresh".')
     if recipe.data.packing and recipe.data.max_length < 32:

@@ -260,8 +260,8 @@ class Evaluate:
     """What is measured at the end."""
 
     text: str = ""
-    """Text file for perplexity; empty takes the validation rows, and without data a sample that comes with the
-    program."""
+    """Text file for perplexity (.jsonl: a text a line, as C4 comes); empty takes the validation rows, and without data
+    a sample that comes with the program."""
 
     context: Annotated[int, Bounds(16, 1_048_576)] = 2048
     """Tokens in a window."""
@@ -273,7 +273,10 @@ class Evaluate:
     """Windows measured; 0 takes the whole text."""
 
     tasks: tuple[str, ...] = ()
-    """Tasks with generated answers. None so far."""
+    """Tasks with generated answers: gsm8k:FILE, a jsonl file of questions and answers, marked by exact match."""
+
+    questions: Natural = 0
+    """Questions of each task that are asked; 0 asks all."""
 
 
 @dataclass(frozen=True, kw_only=True)

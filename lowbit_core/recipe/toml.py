@@ -130,5 +130,7 @@ def anchored(recipe: Recipe, folder: Path) -> Recipe:
     if recipe.correct.data not in ("self", "data"):
         values["correct"]["data"] = anchor(recipe.correct.data)
     values["evaluate"]["text"] = anchor(recipe.evaluate.text)
+    split = (task.partition(":") for task in recipe.evaluate.tasks)
+    values["evaluate"]["tasks"] = [f"{kind}:{anchor(file)}" for kind, _, file in split]
     values["output"]["dir"] = anchor(recipe.output.dir)
     return from_values(values, where="recipe")

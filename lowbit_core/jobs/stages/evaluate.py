@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice, Progress
 from lowbit_core.jobs.job import Job
+from lowbit_core.jobs.task_scores import measure_tasks
 from lowbit_core.jobs.variants import variant_adapters, variant_base
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def run(job: Job) -> None:
     block by block and only its last hidden states stay.
 
     Raises:
-        UserError: a text that cannot be read or is too short.
-        Interrupted: between windows.
+        UserError: a text or a task's file that cannot be read, or a text that is too short.
+        Interrupted: between windows, and at every token of an answer.
     """
     done: dict[str, Any] = job.state.partial.setdefault(STAGE, {"text": {}, "answers": {}, "sizes": {}})
     windows = _text_windows(job)
@@ -39,6 +40,9 @@ def run(job: Job) -> None:
     answers = _answer_rows(job)
     if answers is not None:
         _measure_answers(job, answers, done["answers"])
+    if job.recipe.evaluate.tasks:
+        names = list(variant_adapters(job.folder))
+        measure_tasks(job, names, lambda wanted: _variants(job, wanted), done.setdefault("tasks", {}))
     _measure_sizes(job, done["sizes"])
     job.facts |= done
     job.facts["text_name"] = _text_name(job)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.events import Text
 from lowbit_core.files import write_json_atomic
 from lowbit_core.jobs.job import Job
+from lowbit_core.jobs.task_scores import task_table
 
 if TYPE_CHECKING:
     from lowbit_core.evaluate import RowName
@@ -22,11 +23,14 @@ def run(job: Job) -> None:
     document = {
         "version": 1,
         "reports": [report.to_json() for report in reports],
+        "tasks": facts.get("tasks", {}),
         "stages": {name: {"seconds": item.seconds} | item.facts for name, item in job.state.stages.items()},
     }
     write_json_atomic(job.folder.report, _finite(document))
-    for report in reports:
-        job.context.emit(Text(channel="table", text=report.table()))
+    tables = [report.table() for report in reports]
+    tables += [task_table(task, cells) for task, cells in facts.get("tasks", {}).items()]
+    for table in tables:
+        job.context.emit(Text(channel="table", text=table))
 
 
 def _text_report(job: Job, facts: dict[str, Any]) -> Any:
