@@ -54,10 +54,11 @@ class StopStrings:
     def push(self, text: str) -> str:
         """Text that is certainly part of the answer; sets `hit` when a stop string was completed."""
         self._held += text
-        places = [place for string in self._strings if (place := self._held.find(string)) >= 0]
-        if places:
+        found = [(at + len(string), at) for string in self._strings if (at := self._held.find(string)) >= 0]
+        if found:
             self.hit = True
-            answer, self._held = self._held[: min(places)], ""
+            # The one that is complete first, so that it does not matter in which pieces the text came.
+            answer, self._held = self._held[: min(found)[1]], ""
             return answer
         keep = max((self._overlap(string) for string in self._strings), default=0)
         answer = self._held[: len(self._held) - keep]
