@@ -23,6 +23,7 @@ class Row:
         model_bits: bits a parameter of the whole model, with embeddings, head and norms.
         model_bytes: of the whole model, adapters included.
         decode: tokens a second.
+        growth: bytes of the whole model over those of the bare quantized model (INT2.1's 1.05).
     """
 
     name: RowName
@@ -33,6 +34,7 @@ class Row:
     model_bits: float | None = None
     model_bytes: int | None = None
     decode: float | None = None
+    growth: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,7 @@ _COLUMNS = (
     _Column("bits", "bits", "{:.2f}"),
     _Column("model_bits", "model bits", "{:.2f}"),
     _Column("model_bytes", "MB", "{:,.1f}", 1e6),
+    _Column("growth", "x quantized", "{:.3f}"),
     _Column("decode", "tokens/s", "{:.1f}"),
 )
 

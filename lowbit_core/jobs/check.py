@@ -111,13 +111,13 @@ def random_packed(spec: ModelSpec, settings: Quantize, device: torch.device, dty
     swap_modules(model, manifest)
     torch.manual_seed(0)
     for module in model.modules():
-        _fill(module, device)
+        fill_random(module, device)
     model.tie_weights()
     mark_packed(model, manifest)
     return model.eval()
 
 
-def _fill(module: nn.Module, device: torch.device) -> None:
+def fill_random(module: nn.Module, device: torch.device) -> None:
     """Small random numbers in place of everything that is on the meta device."""
     for name, parameter in list(module._parameters.items()):
         if parameter is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.events import Text
 from lowbit_core.files import write_json_atomic
 from lowbit_core.jobs.job import Job
+from lowbit_core.jobs.memory_compared import compare_memory
 from lowbit_core.jobs.task_scores import task_table
 
 if TYPE_CHECKING:
@@ -20,15 +21,19 @@ def run(job: Job) -> None:
     """Write the report and show the table."""
     facts = job.state.stages["evaluate"].facts
     reports = [report for report in (_text_report(job, facts), _answer_report(job, facts)) if report is not None]
+    memory = compare_memory(job)
     document = {
         "version": 1,
         "reports": [report.to_json() for report in reports],
         "tasks": facts.get("tasks", {}),
+        "memory": memory.to_json() if memory is not None else None,
         "stages": {name: {"seconds": item.seconds} | item.facts for name, item in job.state.stages.items()},
     }
     write_json_atomic(job.folder.report, _finite(document))
     tables = [report.table() for report in reports]
     tables += [task_table(task, cells) for task, cells in facts.get("tasks", {}).items()]
+    if memory is not None:
+        tables.append(memory.table())
     for table in tables:
         job.context.emit(Text(channel="table", text=table))
 
@@ -82,7 +87,9 @@ def _answer_report(job: Job, facts: dict[str, Any]) -> Any:
 
 def _sizes(facts: dict[str, Any], name: str) -> dict[str, Any]:
     size = facts["sizes"][name]
-    return {"bits": size["linear_bits"], "model_bits": size["model_bits"], "model_bytes": size["model_bytes"]}
+    found = {"bits": size["linear_bits"], "model_bits": size["model_bits"], "model_bytes": size["model_bytes"]}
+    bare = facts["sizes"].get("quantized", {}).get("model_bytes")
+    return found | ({"growth": size["model_bytes"] / bare} if bare and name in ("repaired", "tuned") else {})
 
 
 def _finite(value: Any) -> Any:
