@@ -78,7 +78,7 @@ def greedy_answers(
         use_cache=True,
     )
     watch: Any = StoppingCriteriaList([_Checkpoint(context)])
-    found: Any = model.generate(  # type: ignore[operator]
+    found: Any = model.generate(
         input_ids=ids.to(model.device),
         attention_mask=mask.to(model.device),
         generation_config=settings,

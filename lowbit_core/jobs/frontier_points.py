@@ -112,7 +112,7 @@ class FrontierDocument:
         if self.text:
             against = "" if self.float_perplexity is None else f"; float model {self.float_perplexity:.4g}"
             head = f"{self.text}: {self.tokens:,} tokens in windows of {self.context}, on {self.device}{against}"
-        lines = [("", "bits", "MB", "perplexity", "KL", "top-1 %", "")]
+        lines: list[tuple[str, ...]] = [("", "bits", "MB", "perplexity", "KL", "top-1 %", "")]
         lines += [_table_row(point) for point in self.points]
         widths = [max(len(line[place]) for line in lines) for place in range(6)]
         body = [
