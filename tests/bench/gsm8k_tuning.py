@@ -24,7 +24,7 @@ from typing import Any
 
 import torch
 import transformers
-from starter_bench import Subject, device_name, open_subject, sampled, steps_within
+from starter_bench import Subject, device_name, open_subject, put_table, sampled, steps_within
 from torch import Tensor
 from transformers import PreTrainedModel
 
@@ -135,6 +135,14 @@ def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments)
     out: Path = options.out or Path(os.environ.get("OUT", "."))
     out.mkdir(parents=True, exist_ok=True)
+    if options.join:
+        results = joined(options.join)
+        (out / "gsm8k.json").write_text(json.dumps(results, indent=1))
+        (out / "gsm8k.md").write_text(markdown(results))
+        if options.page:
+            put_table(options.page, "gsm8k table", markdown(results))
+        print(markdown(results))
+        return
     bench = _bench(options)
     file = out / "gsm8k.json"
     results = json.loads(file.read_text()) if file.is_file() else _head(bench, options)
@@ -145,6 +153,18 @@ def main(arguments: list[str] | None = None) -> None:
 
     run_rows(bench, [float(item) for item in options.bits.split(",")], options.arms.split(","), results, save)
     print(markdown(results), flush=True)
+
+
+def joined(files: list[Path]) -> dict[str, Any]:
+    """Results of several calls, e.g. one a GPU, as one, the widest first; they must be of the same data and steps."""
+    parts = [json.loads(file.read_text()) for file in files]
+    same = [key for key in parts[0] if key not in ("options", "rows")]
+    assert all(part[key] == parts[0][key] for part in parts for key in same), "not tuned alike"
+    rows: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        for bits, cells in part["rows"].items():
+            rows.setdefault(bits, {}).update(cells)
+    return parts[0] | {"rows": {bits: rows[bits] for bits in sorted(rows, key=float, reverse=True)}}
 
 
 def run_rows(
@@ -241,7 +261,9 @@ def _head(bench: Bench, options: argparse.Namespace) -> dict[str, Any]:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="jsonl of question and answer")
+    parser.add_argument("--data", type=Path, help="jsonl of question and answer")
+    parser.add_argument("--join", type=Path, nargs="*", help="tune nothing, put gsm8k.json of several calls together")
+    parser.add_argument("--page", type=Path, help="with --join: docs/methods.md, whose table is replaced")
     parser.add_argument("--source", default="", help="as in a recipe")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--bits", default="16,4,3,2.5")

@@ -25,7 +25,7 @@ from typing import Any
 import peer_methods
 import torch
 import transformers
-from starter_bench import Subject, device_name, open_subject, sampled, steps_within, synchronize
+from starter_bench import Subject, device_name, open_subject, put_table, sampled, steps_within, synchronize
 from torch import Tensor
 from transformers import PreTrainedModel
 
@@ -344,6 +344,8 @@ def main(arguments: list[str] | None = None) -> None:
         results = joined(options.join)
         (out / "methods.json").write_text(json.dumps(results, indent=1))
         (out / "methods.md").write_text(markdown(results))
+        if options.page:
+            put_table(options.page, "methods table", markdown(results))
         print(markdown(results))
         return
     subject = open_subject(options.source)
@@ -401,6 +403,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--join", type=Path, nargs="*", help="measure nothing, put methods.json of several calls together"
     )
+    parser.add_argument("--page", type=Path, help="with --join: docs/methods.md, whose table is replaced")
     parser.add_argument("--source", default="", help="as in a recipe")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--budgets", default="", help=f"of {', '.join(BUDGETS)}, separated by commas")

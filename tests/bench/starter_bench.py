@@ -112,6 +112,17 @@ def synchronize() -> None:
         torch.cuda.synchronize()
 
 
+def put_table(document: Path, mark: str, table: str) -> None:
+    """Put a table into a page, between ``<!-- mark -->`` and ``<!-- end of mark -->``."""
+    begin, end = f"<!-- {mark} -->\n", f"<!-- end of {mark} -->"
+    text = document.read_text(encoding="utf-8")
+    before, found, rest = text.partition(begin)
+    assert found, f"{document} has no {begin.strip()}"
+    _, found, after = rest.partition(end)
+    assert found, f"{document} has no {end}"
+    document.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
+
+
 def device_name() -> str:
     """For the head of a table."""
     return torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
