@@ -26,7 +26,7 @@ SINKS: Mapping[str, tuple[tuple[int, str], ...]] = MappingProxyType(
         "Suggestion": ((-1, "why"),),
         "Plan": ((-1, "notes"),),
         "DataNotice": ((1, "message"), (2, "hint")),
-        "Detected": ((-1, "why"),),
+        "Detected": ((2, "why"),),
         "DataReport": ((-1, "why"),),
         "Refused": ((1, "reason"),),
         "Row": ((-1, "reason"),),

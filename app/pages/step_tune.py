@@ -94,7 +94,11 @@ class TuneStep(QObject):
         if steps:
             length = self.tr("%Ln steps", "", steps)
         elif isinstance(epochs, float):
-            length = self.tr("%1 passes over the data").replace("%1", short(epochs))
+            length = (
+                self.tr("%n passes over the data", "", int(epochs))
+                if epochs.is_integer()
+                else self.tr("%1 passes over the data").replace("%1", short(epochs))
+            )
         else:
             length = ""
         name = _presets(NAMES[preset]) if preset else self.tr("own settings")

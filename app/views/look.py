@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QWidget
 
 S4, S8, S12, S16, S24 = 4, 8, 12, 16, 24
 """The spacing scale, logical pixels."""
@@ -96,6 +97,12 @@ def type_font(kind: str, *, bold: bool = False) -> QFont:
     if bold:
         font.setWeight(QFont.Weight.DemiBold)
     return font
+
+
+def leave_room_for_bold(button: QAbstractButton) -> None:
+    """As wide as its text in bold, which it gets when it is checked: nothing is cut, nothing moves."""
+    width = QFontMetricsF(type_font("body", bold=True)).horizontalAdvance(button.text())
+    button.setMinimumWidth(ceil(width) + 2 * S16)
 
 
 def say_role(widget: QWidget, role: str) -> None:

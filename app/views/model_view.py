@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.views.drop_zone import DropZone
+from app.views.elided_label import ElidedLabel
 from app.views.look import S4, S8, S12, say_role
 
 
@@ -144,13 +144,12 @@ class ModelView(QWidget):
         button.clicked.connect(self._row_clicked)
         layout = QHBoxLayout(button)
         layout.setContentsMargins(S12, S8, S12, S8)
-        name, facts, badge = QLabel(row.name), QLabel(row.facts), QLabel(row.badge)
+        name, facts, badge = QLabel(row.name), ElidedLabel(row.facts), QLabel(row.badge)
         say_role(name, "strong")
         say_role(facts, "small")
         say_role(badge, row.badge_role)
         for label in (name, facts, badge):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(name)
         layout.addWidget(facts, 1)
         layout.addWidget(badge)

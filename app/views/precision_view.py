@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.numbers import short
 from app.views.look import S4, S8, S12, say_role
@@ -99,7 +109,7 @@ class PrecisionView(QWidget):
             self._cards.setColumnStretch(column, 1)
 
     def _card(self, card: MethodCard) -> tuple[QPushButton, QLabel]:
-        button = QPushButton()
+        button = _CardButton()
         say_role(button, "card-button")
         button.setCheckable(True)
         button.setAccessibleName(card.name)
@@ -118,7 +128,6 @@ class PrecisionView(QWidget):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(label)
         layout.addStretch(1)
-        button.setMinimumHeight(button.fontMetrics().height() * 5 + 2 * S12 + 2 * S4)
         return button, cost
 
     def _card_clicked(self) -> None:
@@ -152,3 +161,30 @@ class PrecisionView(QWidget):
         say_role(head, "strong")
         layout.addWidget(head)
         layout.addLayout(self._cards)
+
+
+class _CardButton(QPushButton):
+    """As high as the words in it need at its width; a plain button does not ask its layout."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """The words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What the layout needs."""
+        return max(self.layout().totalHeightForWidth(width), self.minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """What the layout wants."""
+        return self.layout().totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Five lines, so that short cards look like long ones."""
+        lines = self.fontMetrics().height() * 5 + 2 * S12 + 2 * S4
+        return self.layout().totalMinimumSize().expandedTo(QSize(0, lines))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.views.elided_label import ElidedLabel
 from app.views.look import COLLAPSED_HEIGHT, S8, S12, S16, say_role
 
 _BADGES = {"done": "badge-good", "open": "badge-plain", "wrong": "badge-error"}
@@ -26,14 +27,12 @@ class StepCard(QFrame):
         say_role(self, "card")
         self.setAccessibleName(f"{number}. {title}")
         self._title = title
-        self._badge, self._head, self._summary = QLabel(str(number)), QLabel(title), QLabel()
+        self._badge, self._head, self._summary = QLabel(str(number)), QLabel(title), ElidedLabel()
         self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setFixedSize(30, self.fontMetrics().height() + 6)
         say_role(self._badge, "badge-plain")
         say_role(self._head, "heading")
         say_role(self._summary, "muted")
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._change = QPushButton(self.tr("Change"))
         self._change.setAccessibleName(self.tr("Change: %1").replace("%1", title))
         self._change.clicked.connect(self.change_wanted)

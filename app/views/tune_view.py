@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.views.icons import icon
-from app.views.look import S8, S12, say_role
+from app.views.look import S8, S12, leave_room_for_bold, say_role
 from app.views.recipe_form import RecipeForm
 
 
@@ -60,6 +60,7 @@ class TuneView(QWidget):
             button.setAccessibleName(name)
             button.setAccessibleDescription(tip)
             button.setProperty("preset", key)
+            leave_room_for_bold(button)
             button.clicked.connect(self._clicked)
             self._group.addButton(button)
             self._line.addWidget(button)

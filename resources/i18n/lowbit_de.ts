@@ -663,7 +663,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Workshop chats</source>
-        <translation>Werkstattgespräche</translation>
+        <translation>Werkstatt</translation>
     </message>
 </context>
 <context>
@@ -674,7 +674,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Columns and split</source>
-        <translation>Spalten und Aufteilung</translation>
+        <translation>Spalten</translation>
     </message>
     <message>
         <source>Drop a file or folder here: jsonl, json, csv, tsv, parquet, arrow or txt</source>
@@ -698,7 +698,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>No data yet? Try a sample:</source>
-        <translation>Noch keine Daten? Ein Beispiel probieren:</translation>
+        <translation>Beispiel probieren:</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -738,7 +738,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>What the model will see</source>
-        <translation>Was das Modell sehen wird</translation>
+        <translation>Was das Modell sieht</translation>
     </message>
     <message>
         <source>Which column holds what. Leave as found if unsure.</source>
@@ -1009,7 +1009,7 @@ Im Browser öffnen?</translation>
     <message>
         <source>%1 has no questions.</source>
         <extracomment>%1 is path</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine Fragen.</translation>
     </message>
     <message>
         <source>%1 has no rows.</source>
@@ -1346,7 +1346,7 @@ Im Browser öffnen?</translation>
     <message>
         <source>A question and its answer take up to %1 tokens; the model was made for %2.</source>
         <extracomment>%1 is tokens; %2 is window</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Frage mit Antwort braucht bis zu %1 Tokens; das Modell ist für %2 gemacht.</translation>
     </message>
     <message>
         <source>A share is at least 0 and at most 0.5.</source>
@@ -1359,7 +1359,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>A task is gsm8k:FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Aufgabe heißt gsm8k:FILE.</translation>
     </message>
     <message>
         <source>Accept the terms at %1 and enter an access token of your account, then try again.</source>
@@ -1529,7 +1529,7 @@ Im Browser öffnen?</translation>
     <message>
         <source>Conversations cannot be saved in %1: %2.</source>
         <extracomment>%1 is self.folder; %2 is error.strerror</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unterhaltungen können nicht in %1 gespeichert werden: %2.</translation>
     </message>
     <message>
         <source>Copy it whole from %1/settings/tokens; it starts with hf_ and needs the right to read.</source>
@@ -1583,11 +1583,11 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Each line of a .jsonl text wants {&quot;text&quot;: &quot;...&quot;}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Zeile eines .jsonl-Textes braucht {&quot;text&quot;: &quot;...&quot;}.</translation>
     </message>
     <message>
         <source>Each line wants {&quot;question&quot;: &quot;...&quot;, &quot;answer&quot;: &quot;... #### 42&quot;}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Zeile braucht {&quot;question&quot;: &quot;...&quot;, &quot;answer&quot;: &quot;... #### 42&quot;}.</translation>
     </message>
     <message>
         <source>Embedding and head at 4 bits; a slight loss.</source>
@@ -1722,7 +1722,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>It is left as it is; delete it if you do not need it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie bleibt, wie sie ist; wenn sie nicht gebraucht wird, löschen.</translation>
     </message>
     <message>
         <source>It is starter, hub:ORG/NAME, path:DIR or gguf:FILE.</source>
@@ -1742,7 +1742,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Its score is left out of the report.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Ergebnis fehlt im Bericht.</translation>
     </message>
     <message>
         <source>Known here: %1.</source>
@@ -1769,12 +1769,12 @@ Im Browser öffnen?</translation>
     <message>
         <source>Line %1 of %2 has no text.</source>
         <extracomment>%1 is number; %2 is path.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zeile %1 von %2 hat keinen Text.</translation>
     </message>
     <message>
         <source>Line %1 of %2 is no question: %3.</source>
         <extracomment>%1 is number; %2 is path.name; %3 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zeile %1 von %2 ist keine Frage: %3.</translation>
     </message>
     <message>
         <source>Load it with lowbit_core.packed.load_model, or quantize it first.</source>
@@ -1811,7 +1811,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Make that folder writable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Ordner beschreibbar machen.</translation>
     </message>
     <message>
         <source>Measured on %1, which came with the data, instead of a share of the rows.</source>
@@ -1990,41 +1990,41 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Take a model with a longer window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell mit längerem Fenster nehmen.</translation>
     </message>
     <message>
         <source>The conversation cannot be read: %1.</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Unterhaltung kann nicht gelesen werden: %1.</translation>
     </message>
     <message>
         <source>The engine&apos;s process ended before it answered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess der Engine endete, bevor er antwortete.</translation>
     </message>
     <message>
         <source>The file is no saved conversation: %1.</source>
         <extracomment>%1 is error</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei ist keine gespeicherte Unterhaltung: %1.</translation>
     </message>
     <message>
         <source>The float model is not asked: %1</source>
         <extracomment>%1 is error.message</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Float-Modell wird nicht gefragt: %1</translation>
     </message>
     <message>
         <source>The run needs about %1 GB of disk space, but %2 GB are free.</source>
         <extracomment>%1 is need / 1000000000.0; %2 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf braucht etwa %1 GB Plattenplatz, aber %2 GB sind frei.</translation>
     </message>
     <message>
         <source>The run needs about %1 GB of graphics memory, but %2 GB are free.</source>
         <extracomment>%1 is need / 1000000000.0; %2 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf braucht etwa %1 GB Grafikspeicher, aber %2 GB sind frei.</translation>
     </message>
     <message>
         <source>The run needs about %1 GB of main memory, but %2 GB are free.</source>
         <extracomment>%1 is need / 1000000000.0; %2 is free / 1000000000.0</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Der Lauf braucht etwa %1 GB Arbeitsspeicher, aber %2 GB sind frei.</translation>
     </message>
     <message>
         <source>Training the whole model takes %1 GB; its blocks are trained one by one.</source>
@@ -2059,6 +2059,11 @@ Im Browser öffnen?</translation>
         <source>%1 holds no float weights that %2 could learn from.</source>
         <extracomment>%1 is spec.source; %2 is correct.method</extracomment>
         <translation>%1 enthält keine Float-Gewichte, von denen %2 lernen könnte.</translation>
+    </message>
+    <message>
+        <source>%1 is the only column and holds text</source>
+        <extracomment>%1 is names[0]</extracomment>
+        <translation>%1 ist die einzige Spalte und enthält Text</translation>
     </message>
     <message>
         <source>Set data.loss_on = &quot;all&quot;, raise data.max_length, or check that the rows have answers.</source>
@@ -2719,7 +2724,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Try again; what was saved is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal versuchen; was gespeichert wurde, ist noch da.</translation>
     </message>
     <message>
         <source>Unexpected %1: %2</source>
@@ -2893,6 +2898,21 @@ Im Browser öffnen?</translation>
         <translation>Kalibriertext in einem Block</translation>
     </message>
     <message>
+        <source>column %1 holds text</source>
+        <extracomment>%1 is plain[name]</extracomment>
+        <translation>Spalte %1 enthält Text</translation>
+    </message>
+    <message>
+        <source>column %1 holds turns with %2 and %3</source>
+        <extracomment>%1 is name; %2 is keys[0]; %3 is keys[1]</extracomment>
+        <translation>Spalte %1 enthält Beiträge mit %2 und %3</translation>
+    </message>
+    <message>
+        <source>columns %1 and %2</source>
+        <extracomment>%1 is mapping[&apos;prompt&apos;]; %2 is mapping[&apos;completion&apos;]</extracomment>
+        <translation>Spalten %1 und %2</translation>
+    </message>
+    <message>
         <source>data.validation cannot be %1</source>
         <extracomment>%1 is validation</extracomment>
         <translation>data.validation kann nicht %1 sein</translation>
@@ -2908,7 +2928,7 @@ Im Browser öffnen?</translation>
     <message>
         <source>evaluate.tasks cannot hold %1</source>
         <extracomment>%1 is task</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>evaluate.tasks kann nicht %1 enthalten</translation>
     </message>
     <message>
         <source>float model</source>
@@ -2925,6 +2945,14 @@ Im Browser öffnen?</translation>
     <message>
         <source>float model&apos;s last hidden states</source>
         <translation>letzte verborgene Zustände des Float-Modells</translation>
+    </message>
+    <message>
+        <source>from the columns in the recipe</source>
+        <translation>nach den Spalten im Rezept</translation>
+    </message>
+    <message>
+        <source>given in the recipe</source>
+        <translation>im Rezept angegeben</translation>
     </message>
     <message>
         <source>groups of %1 weights; 32, 64, whole rows and multiples of 128 fit</source>
@@ -3472,6 +3500,64 @@ Im Browser öffnen?</translation>
     </message>
 </context>
 <context>
+    <name>FrontierDialog</name>
+    <message>
+        <source>%1 runs, one after another. Each can be opened and repeated like any other.</source>
+        <translation>%1 Läufe, einer nach dem anderen. Jeder kann wie jeder andere geöffnet und wiederholt werden.</translation>
+    </message>
+    <message>
+        <source>Bits a weight</source>
+        <translation>Bits je Gewicht</translation>
+    </message>
+    <message>
+        <source>Choose bits and at least one repair.</source>
+        <translation>Bits und mindestens eine Reparatur wählen.</translation>
+    </message>
+    <message>
+        <source>Fine-tune every point on the recipe&apos;s data, too</source>
+        <translation>Jeden Punkt auch mit den Daten des Rezepts feinabstimmen</translation>
+    </message>
+    <message>
+        <source>Measure quality against size</source>
+        <translation>Qualität gegen Größe messen</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Reparatur</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+</context>
+<context>
+    <name>FrontierMeasuring</name>
+    <message>
+        <source>Model and everything else as in the run {name}.</source>
+        <translation>Modell und alles andere wie im Lauf {name}.</translation>
+    </message>
+    <message>
+        <source>Planning every point…</source>
+        <translation>Jeder Punkt wird geplant…</translation>
+    </message>
+    <message>
+        <source>The starter model.</source>
+        <translation>Das Startmodell.</translation>
+    </message>
+    <message>
+        <source>about {time} for what is left</source>
+        <translation>etwa {time} für den Rest</translation>
+    </message>
+    <message>
+        <source>{count} not possible</source>
+        <translation>{count} nicht möglich</translation>
+    </message>
+    <message>
+        <source>{done} of {all} points measured</source>
+        <translation>{done} von {all} Punkten gemessen</translation>
+    </message>
+</context>
+<context>
     <name>FrontierPlot</name>
     <message>
         <source>Bits a weight</source>
@@ -3542,17 +3628,6 @@ Im Browser öffnen?</translation>
     <message>
         <source>The run&apos;s process was killed by the system or by another program.</source>
         <translation>Der Prozess des Laufs wurde vom System oder von einem anderen Programm beendet.</translation>
-    </message>
-</context>
-<context>
-    <name>Language</name>
-    <message>
-        <source>The language has changed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What is in the middle of something changes at the next start.</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3675,11 +3750,11 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>after</source>
-        <translation type="unfinished">nach</translation>
+        <translation>nachher</translation>
     </message>
     <message>
         <source>before</source>
-        <translation type="unfinished"></translation>
+        <translation>vorher</translation>
     </message>
     <message>
         <source>best {value}</source>
@@ -3819,7 +3894,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Error of each block&apos;s output</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler der Ausgabe jedes Blocks</translation>
     </message>
     <message>
         <source>Gradient norm</source>
@@ -3835,7 +3910,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Loss on the text itself (CE)</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlust auf dem Text selbst (CE)</translation>
     </message>
     <message>
         <source>Perplexity</source>
@@ -4078,7 +4153,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Precision and repair</source>
-        <translation>Genauigkeit und Reparatur</translation>
+        <translation>Bits und Reparatur</translation>
     </message>
     <message>
         <source>Recipes (*.toml)</source>
@@ -4147,7 +4222,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation>Neuer Lauf</translation>
+        <translation>Neu</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -4155,18 +4230,18 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <translation>Optionen</translation>
     </message>
 </context>
 <context>
     <name>PlotView</name>
     <message>
         <source>Fit</source>
-        <translation>Einpassen</translation>
+        <translation>Alles</translation>
     </message>
     <message>
         <source>Log</source>
-        <translation>Protokoll</translation>
+        <translation>Log</translation>
     </message>
     <message>
         <source>Logarithmic scale</source>
@@ -4229,11 +4304,11 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Automatic: the most bits that fit when the run starts, %1 as things stand.</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisch: die meisten Bits, die passen, wenn der Lauf beginnt, derzeit %1.</translation>
     </message>
     <message>
         <source>Below 4 a repair is added.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter 4 kommt eine Reparatur dazu.</translation>
     </message>
     <message>
         <source>Change the bits</source>
@@ -4245,7 +4320,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Fit my device</source>
-        <translation>An mein Gerät anpassen</translation>
+        <translation>Passend zum Gerät</translation>
     </message>
     <message>
         <source>Stored: %2 bits a weight, everything counted.</source>
@@ -4253,7 +4328,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>What fits (%1 bits), repair: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Was passt (%1 Bits), Reparatur: %2</translation>
     </message>
     <message>
         <source>about %1 more</source>
@@ -4272,7 +4347,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Fit my device</source>
-        <translation>An mein Gerät anpassen</translation>
+        <translation>Passend zum Gerät</translation>
     </message>
     <message>
         <source>Repair of the rounding error</source>
@@ -4280,7 +4355,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>The most bits whose run fits into what is free when it starts</source>
-        <translation type="unfinished"></translation>
+        <translation>Die meisten Bits, deren Lauf in das passt, was bei seinem Start frei ist</translation>
     </message>
 </context>
 <context>
@@ -4540,7 +4615,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Questions of each task that are asked; 0 asks all.</source>
-        <translation type="unfinished"></translation>
+        <translation>So viele Fragen jeder Aufgabe werden gestellt; 0 stellt alle.</translation>
     </message>
     <message>
         <source>Rank of a stacked or fresh adapter.</source>
@@ -4588,11 +4663,11 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Tasks with generated answers: gsm8k:FILE, a jsonl file of questions and answers, marked by exact match.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben mit erzeugten Antworten: gsm8k:FILE, eine jsonl-Datei mit Fragen und Antworten, die genau stimmen müssen.</translation>
     </message>
     <message>
         <source>Text file for perplexity (.jsonl: a text a line, as C4 comes); empty takes the validation rows, and without data a sample that comes with the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Textdatei für die Perplexität (.jsonl: ein Text je Zeile, wie bei C4); leer nimmt die Validierungszeilen, und ohne Daten ein mitgeliefertes Beispiel.</translation>
     </message>
     <message>
         <source>Text the solver looks at: self (sampled from the model), data (your rows) or a text or jsonl file.</source>
@@ -4879,7 +4954,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Questions</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen</translation>
     </message>
     <message>
         <source>Rank</source>
@@ -4923,7 +4998,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation>Starten</translation>
+        <translation>Beginn</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -5105,6 +5180,10 @@ Im Browser öffnen?</translation>
         <translation>Von der letzten Sicherung an weitermachen</translation>
     </message>
     <message>
+        <source>New run like this</source>
+        <translation>Neuer Lauf wie dieser</translation>
+    </message>
+    <message>
         <source>One prompt to the original and the result, side by side</source>
         <translation>Ein Prompt an das Original und das Ergebnis, nebeneinander</translation>
     </message>
@@ -5135,6 +5214,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Stop and save</source>
         <translation>Anhalten, speichern</translation>
+    </message>
+    <message>
+        <source>Take this run&apos;s recipe for a new run</source>
+        <translation>Das Rezept dieses Laufs für einen neuen nehmen</translation>
     </message>
     <message>
         <source>Talk with the result</source>
@@ -5241,7 +5324,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation>Sequenzen</translation>
+        <translation>Beispiele</translation>
     </message>
     <message>
         <source>Saving at the next safe point…</source>
@@ -5429,6 +5512,10 @@ Im Browser öffnen?</translation>
         <translation>Den Ordner von Hand löschen, wenn er nicht mehr gebraucht wird.</translation>
     </message>
     <message>
+        <source>Frontier: {group}</source>
+        <translation>Vergleich: {group}</translation>
+    </message>
+    <message>
         <source>Move {names} to the trash, with their models and adapters?</source>
         <translation>{names} mit Modellen und Adaptern in den Papierkorb legen?</translation>
     </message>
@@ -5439,6 +5526,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>No runs yet</source>
         <translation>Noch keine Läufe</translation>
+    </message>
+    <message>
+        <source>Runs: {group}</source>
+        <translation>Läufe: {group}</translation>
     </message>
     <message>
         <source>Select two runs to see in what their recipes differ.</source>
@@ -5504,8 +5595,16 @@ Im Browser öffnen?</translation>
         <translation>Qualität, Kurven, Rezeptunterschied und Notizen</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
         <source>Loss of the selected runs</source>
         <translation>Verlust der ausgewählten Läufe</translation>
+    </message>
+    <message>
+        <source>Measure…</source>
+        <translation>Messen…</translation>
     </message>
     <message>
         <source>Move the selected runs to the trash (Del)</source>
@@ -5532,12 +5631,28 @@ Im Browser öffnen?</translation>
         <translation>Qualität und Größe</translation>
     </message>
     <message>
+        <source>Run several bits and repairs one after another, to see what each costs</source>
+        <translation>Mehrere Bits und Reparaturen nacheinander laufen lassen, um zu sehen, was jede kostet</translation>
+    </message>
+    <message>
+        <source>Run the points that are still missing</source>
+        <translation>Die noch fehlenden Punkte messen</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>Läufe</translation>
     </message>
     <message>
+        <source>Save and end; it can go on later</source>
+        <translation>Speichern und beenden; später kann es weitergehen</translation>
+    </message>
+    <message>
         <source>Select runs that were fine-tuned; Ctrl selects several.</source>
         <translation>Feinabgestimmte Läufe auswählen; mit Strg mehrere.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>What you want to remember about this run</source>
@@ -5552,42 +5667,42 @@ Im Browser öffnen?</translation>
     <name>SamplesModel</name>
     <message>
         <source>Answer</source>
-        <translation type="unfinished">Antwort</translation>
+        <translation>Antwort</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished">Vorher</translation>
+        <translation>Vorher</translation>
     </message>
     <message>
         <source>In the data</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Daten</translation>
     </message>
     <message>
         <source>Step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
 </context>
 <context>
     <name>SamplesView</name>
     <message>
         <source>Answers by step</source>
-        <translation type="unfinished"></translation>
+        <translation>Antworten nach Schritt</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished">Vorher</translation>
+        <translation>Vorher</translation>
     </message>
     <message>
         <source>In the data</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Daten</translation>
     </message>
     <message>
         <source>Question</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage</translation>
     </message>
     <message>
         <source>While the model is fine-tuned, its answers to a few held-back questions appear here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Während der Feinabstimmung erscheinen hier die Antworten des Modells auf ein paar zurückgehaltene Fragen.</translation>
     </message>
 </context>
 <context>
@@ -5870,7 +5985,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -6123,13 +6238,20 @@ Im Browser öffnen?</translation>
     <name>TuneStep</name>
     <message>
         <source>%1 passes over the data</source>
-        <translation>%1 Durchgänge durch die Daten</translation>
+        <translation>%1 Durchgänge</translation>
     </message>
     <message numerus="yes">
         <source>%Ln steps</source>
         <translation>
             <numerusform>%Ln Schritt</numerusform>
             <numerusform>%Ln Schritte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passes over the data</source>
+        <translation>
+            <numerusform>%n Durchgang</numerusform>
+            <numerusform>%n Durchgänge</numerusform>
         </translation>
     </message>
     <message>

@@ -81,5 +81,12 @@
             <numerusform>%Ln steps</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n passes over the data</source>
+        <translation>
+            <numerusform>%n pass over the data</numerusform>
+            <numerusform>%n passes over the data</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>
