@@ -235,7 +235,7 @@ class _Work:
 
     def _quantize(self) -> list[Line]:
         stage: StageName = "quantize"
-        memory = loop_memory(self.shape, self.recipe, self.element)
+        memory = loop_memory(self.shape, self.recipe, self.element, on_gpu=self.device == "gpu")
         working = "solving the widest matrix" if memory.work_is_solving else "calibration text in a block"
         repair = ADAPTER_FILE * self.adapters.repair
         return [

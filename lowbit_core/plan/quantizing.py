@@ -28,6 +28,9 @@ SOLVER_BUFFERS = 70_000_000
 FLOAT64_WEIGHTS = 1 << 24
 """Weights of the largest matrix whose error is decomposed in float64 (`correct.svd`)."""
 
+JOINT_WEIGHTS, JOINT_WEIGHTS_GPU = 1 << 22, 1 << 24
+"""Weights of matrices of one input that are solved as one (`quantize.joint`)."""
+
 _SHARED = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"), ("w1", "w3"))
 """Last names of matrices that read the same input and share a gram."""
 
@@ -51,14 +54,16 @@ class LoopMemory:
     hidden: int
 
 
-def loop_memory(shape: Shape, recipe: Recipe, element: int = 2) -> LoopMemory:
+def loop_memory(shape: Shape, recipe: Recipe, element: int = 2, *, on_gpu: bool = False) -> LoopMemory:
     """Memory of `quantize.quantize_model`."""
     settings = recipe.quantize
     text = uses_text(recipe)
     grams = gram_sizes(max(shape.blocks, key=lambda block: sum(matrix.weights for matrix in block)))
     all_grams = 4 * sum(width * width for width in grams) if text else 0
     running = _running_bytes(shape, grams, element) + all_grams if text else 0
-    solving = max(_solving_bytes(matrix, recipe, grams, text) for matrix in shape.blocks[0])
+    most = JOINT_WEIGHTS_GPU if on_gpu else JOINT_WEIGHTS
+    joint = {matrix.name: min(most, _with_neighbours(matrix, shape.blocks[0])) for matrix in shape.blocks[0]}
+    solving = max(_solving_bytes(matrix, recipe, grams, text, joint[matrix.name]) for matrix in shape.blocks[0])
     worst = max(running, solving)
     embed = element * shape.embedding if text else 0
     block = element * shape.widest_block
@@ -99,14 +104,25 @@ def _running_bytes(shape: Shape, grams: tuple[int, ...], element: int) -> int:
     return activations + max(copies, 4 * wide * wide)
 
 
-def _solving_bytes(matrix: Matrix, recipe: Recipe, grams: tuple[int, ...], text: bool) -> int:
-    """The matrix, its solver's copies and what is done with its gram; grams of matrices before it are gone."""
+def _with_neighbours(matrix: Matrix, block: tuple[Matrix, ...]) -> int:
+    """Weights of the matrices that read the same input, its own among them."""
+    last = matrix.name.rpartition(".")[2]
+    group = next((names for names in _SHARED if last in names), (last,))
+    return sum(item.weights for item in block if item.name.rpartition(".")[2] in group)
+
+
+def _solving_bytes(matrix: Matrix, recipe: Recipe, grams: tuple[int, ...], text: bool, joint: int) -> int:
+    """The matrix, its solver's copies and what is done with its gram; grams of matrices before it are gone.
+
+    ``joint``: weights of the matrices of this input that are solved as one, at most.
+    """
     settings = recipe.quantize
+    solved = max(matrix.weights, joint) if text else matrix.weights
     repair = closed_form(recipe.correct)
     # LoftQ quantizes W − b·a while it keeps W and the codes of the best round.
     kept = 5 * matrix.weights if repair == "loftq" else 0
     square = matrix.in_features * matrix.in_features
-    weights = WEIGHT_BYTES[settings.solver] * matrix.weights + kept
+    weights = WEIGHT_BYTES[settings.solver] * solved + kept
     repairing = _repairing_bytes(matrix, text) + kept if repair in ("activation", "loftq") else 0
     if not text:
         return max(weights, repairing)
@@ -117,7 +133,7 @@ def _solving_bytes(matrix: Matrix, recipe: Recipe, grams: tuple[int, ...], text:
         return held + max(weights + 4 * square, repairing)
     factor = (FACTOR_BYTES_NARROW if matrix.in_features <= WIDE_INPUT else FACTOR_BYTES_WIDE) * square
     # Factoring comes first, with W; then the descent, with a sorted copy of the gram; then the repair.
-    return held + max(factor + 4 * matrix.weights + kept, weights + 4 * square, repairing) + SOLVER_BUFFERS
+    return held + max(factor + 4 * solved + kept, weights + 4 * square, repairing) + SOLVER_BUFFERS
 
 
 def _repairing_bytes(matrix: Matrix, text: bool) -> int:

@@ -16,6 +16,7 @@ from lowbit_core.formats.codec import Codec
 from lowbit_core.formats.layout import effective_bits, matrix_bytes
 from lowbit_core.model import Linear
 from lowbit_core.quantize.gram import damped, damped_in_place, error_db
+from lowbit_core.quantize.joint import groups_to_solve, solve_as_one
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.memory import return_freed_memory
@@ -45,6 +46,17 @@ class Seen:
 
 
 Emit = Callable[[str, QuantizedMatrix, LowRank | None], None]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where matrices stand and where their results go; see `MatrixQuantizer.matrices`."""
+
+    block: int
+    seen: Seen
+    module: nn.Module | None
+    emit: Emit
+    silent: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +92,11 @@ class MatrixQuantizer:
         *,
         silent: bool = False,
     ) -> list[MatrixResult]:
-        """Quantize ``linears`` of one block one after another.
+        """Quantize ``linears`` of one block.
 
         Args:
             block: its index.
-            linears: which of its matrices.
+            linears: which of its matrices; those with a gram all read the same input.
             read: the float weight [out, in] of a matrix.
             seen: by name inside the block; a matrix that is not in it has no gram.
             module: the block; its weights are replaced by Q (+ repair). None leaves it alone.
@@ -92,29 +104,47 @@ class MatrixQuantizer:
             silent: report nothing (the block was finished by an earlier run).
         """
         results = []
-        for linear in linears:
+        alone = [[linear] for linear in linears]
+        for group in alone if self.given else groups_to_solve(linears, self.codecs, self.device):
             self.context.checkpoint()
-            known = seen.get(linear.matrix, Seen())
-            results.append(self._one(block, linear, read(linear), known, module, emit, silent))
+            known = seen.get(group[0].matrix, Seen())
+            results.extend(self._group(group, read, _Place(block, known, module, emit, silent)))
             return_freed_memory()
         return results
 
     @torch.inference_mode()
-    def _one(
-        self, block: int, linear: Linear, weight: Tensor, seen: Seen, module: nn.Module | None, emit: Emit, silent: bool
-    ) -> MatrixResult:
-        started = time.perf_counter()
-        weight = weight.to(self.device, torch.float32)
-        target = weight
+    def _group(self, linears: Sequence[Linear], read: Callable[[Linear], Tensor], place: _Place) -> list[MatrixResult]:
+        """Matrices of one input and codec, solved as one."""
+        started, seen = time.perf_counter(), place.seen
+        weights = [read(linear).to(self.device, torch.float32) for linear in linears]
+        targets = weights
         if seen.gram is not None and seen.cross is not None and self.prefix_correction > 0:
-            target = corrected_for_prefix(weight, seen.gram, seen.cross, self.prefix_correction)
-        quantized = self._given(linear) or self._solved(target, self.codecs[linear.name], seen.gram, linear.name)
+            targets = [corrected_for_prefix(item, seen.gram, seen.cross, self.prefix_correction) for item in weights]
+        solved = self._codes(linears, targets, seen.gram)
+        share = (time.perf_counter() - started) / len(linears)
+        return [
+            self._one(*each, place, time.perf_counter() - share)
+            for each in zip(linears, weights, targets, solved, strict=True)
+        ]
+
+    def _codes(
+        self, linears: Sequence[Linear], targets: Sequence[Tensor], gram: Tensor | None
+    ) -> list[QuantizedMatrix]:
+        if self.given is not None:
+            return [self._given(self.given, linear) for linear in linears]
+        name = linears[0].name
+        return solve_as_one(targets, lambda target: self._solved(target, self.codecs[name], gram, name))
+
+    def _one(
+        self, linear: Linear, weight: Tensor, target: Tensor, quantized: QuantizedMatrix, place: _Place, started: float
+    ) -> MatrixResult:
+        seen, silent = place.seen, place.silent
         codec, permuted = quantized.codec, quantized.permutation is not None
         value = quantized.dequantize()
         before = error_db(weight, value, seen.gram)
         if not silent:
             bits, seconds = stored_bits(codec, linear, permuted=permuted), time.perf_counter() - started
-            self._report(block, linear, "before", bits, before, seconds)
+            self._report(place.block, linear, "before", bits, before, seconds)
         after = None
         chosen, low_rank = self._repaired(linear.name, target, quantized, seen.gram)
         if chosen is not quantized:
@@ -125,14 +155,14 @@ class MatrixQuantizer:
             if not silent:
                 seconds = time.perf_counter() - started
                 bits = stored_bits(codec, linear, low_rank.parameters, permuted=permuted)
-                self._report(block, linear, "after", bits, after, seconds)
-        if module is not None:
-            _replace(module, linear, value)
-        emit(linear.name, quantized, low_rank)
+                self._report(place.block, linear, "after", bits, after, seconds)
+        if place.module is not None:
+            _replace(place.module, linear, value)
+        place.emit(linear.name, quantized, low_rank)
         parameters = 0 if low_rank is None else low_rank.parameters
         return MatrixResult(
             name=linear.name,
-            block=block,
+            block=place.block,
             weights=linear.weights,
             width=codec.bits,
             bits=stored_bits(codec, linear, parameters, permuted=permuted),
@@ -140,15 +170,13 @@ class MatrixQuantizer:
             repaired_db=after,
         )
 
-    def _given(self, linear: Linear) -> QuantizedMatrix | None:
+    def _given(self, codes: Codes, linear: Linear) -> QuantizedMatrix:
         """The codes made elsewhere.
 
         Raises:
             UserError: they are of a matrix of another shape (``codes-other-model``).
         """
-        if self.given is None:
-            return None
-        found = self.given.matrix(linear.name)
+        found = codes.matrix(linear.name)
         if tuple(found.codes.shape) != (linear.out_features, linear.in_features):
             raise UserError(
                 "codes-other-model",

@@ -11,7 +11,7 @@ graph, and then costs one launch in place of a thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -43,6 +43,11 @@ class _Block:
     high: Tensor | int
     levels: Tensor
     errors: Tensor
+
+    def first(self, count: int) -> _Block:
+        """The block's first columns."""
+        parts = {name: item[:count] for name, item in vars(self).items() if isinstance(item, Tensor)}
+        return replace(self, **parts | {"coupling": self.coupling[:count, :count]})
 
     def inputs(self) -> list[Tensor]:
         """The tensors to fill in before a recorded block is played."""
@@ -97,17 +102,14 @@ class ColumnRounder:
 
 def _record(like: _Block) -> tuple[_Block, torch.cuda.CUDAGraph]:
     """The work on a block of this shape as a graph over buffers of its own."""
-
-    def own(item: Tensor | int) -> Tensor | int:
-        return item.clone(memory_format=torch.contiguous_format) if isinstance(item, Tensor) else item
-
-    tensors = {name: own(item) for name, item in vars(like).items() if isinstance(item, Tensor | int)}
-    kept = _Block(**{**vars(like), **tensors})  # type: ignore[arg-type]
+    contiguous = torch.contiguous_format
+    own = {name: item.clone(memory_format=contiguous) for name, item in vars(like).items() if isinstance(item, Tensor)}
+    kept: _Block = replace(like, **own)
     graph, stream = torch.cuda.CUDAGraph(), torch.cuda.Stream(like.target.device)
     stream.wait_stream(torch.cuda.current_stream(like.target.device))
     with torch.cuda.stream(stream):
-        _run(kept, BLOCK)  # loads what is loaded at first use, which must not happen while recording
-        graph.capture_begin()
+        _run(kept.first(2), BLOCK)  # loads what is loaded at first use, which must not happen while recording
+        graph.capture_begin(capture_error_mode="thread_local")  # other threads may ask the driver for free memory
         _run(kept, BLOCK)
         graph.capture_end()
     torch.cuda.current_stream(like.target.device).wait_stream(stream)
