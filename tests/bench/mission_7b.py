@@ -2,10 +2,10 @@
 
     python tests/bench/mission_7b.py [--gpu-gb 8] [--folder DIR] [--keep] [--json FILE]
 
-One recipe, one process. The checkpoint is random (Llama-2-7B's shape, 13.5 GB, one file a block). The GPU is capped: torch
-may allocate so much and no more, and what is free is told accordingly, so the plan, the teacher's place and everything
-else that looks decide as on such a card. Printed for each stage: seconds, the plan's peak, the measured peak on the GPU,
-and the peak of resident memory (pages of files left out).
+One recipe, one process. The checkpoint is random (Llama-2-7B's shape, 13.5 GB, one file a block). The GPU is capped:
+torch may allocate so much and no more, and what is free is told accordingly, so the plan, the teacher's place and
+everything else that looks decide as on such a card. Printed for each stage: seconds, the plan's peak, the measured peak
+on the GPU, and the peak of resident memory (pages of files left out).
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class Peaks:
 def capped(limit: int) -> Any:
     """Within the block this process's GPU has ``limit`` bytes, for torch and for everyone who asks."""
     if not torch.cuda.is_available():
-        return mock.patch.object(torch.cuda, "is_available", lambda: False)
+        return mock.patch.object(torch.cuda, "is_available", return_value=False)
     total = torch.cuda.get_device_properties(0).total_memory
     torch.cuda.set_per_process_memory_fraction((limit - CUDA_CONTEXT) / total)
     plain = machine.inspect_machine
