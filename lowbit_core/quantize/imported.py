@@ -22,6 +22,9 @@ _GROUPS = (32, 64, 128)
 LOFTQ_BLOCK = 64
 """Consecutive weights that share a scale in LoftQ's code."""
 
+_CHUNK_BLOCKS = 1 << 14
+"""Blocks looked at at once: 1 M weights, with some 30 bytes for each."""
+
 _ROUNDING = {torch.bfloat16: 2.1 * 2.0**-8, torch.float16: 2.1 * 2.0**-11, torch.float32: 2.0**-17}
 """How far a stored value may lie from scale times level, relative to the value: its own rounding and the scale's, and
 for float32 the digits that published level tables have."""
@@ -184,23 +187,33 @@ def loftq_matrix(values: Tensor, name: str = "") -> QuantizedMatrix:
     tolerance = _ROUNDING.get(values.dtype)
     if tolerance is None:
         raise _not_loftq(name, f"it is stored as {str(values.dtype).removeprefix('torch.')}")
-    blocks = values.float().view(rows, columns // LOFTQ_BLOCK, LOFTQ_BLOCK)
-    scale = blocks.abs().amax(dim=-1, keepdim=True)
-    for bits in (2, 4):
-        levels = torch.tensor(normal_float_levels(bits))
-        units = torch.where(scale == 0, 0.0, blocks / scale)
-        codes = torch.bucketize(units, (levels[1:] + levels[:-1]) / 2)
-        found = levels[codes]
-        if not bool(((found * scale - blocks).abs() <= tolerance * blocks.abs()).all()):
-            continue
-        power = found.square().sum(-1)
-        best = (found * blocks).sum(-1) / power.clamp_min(1e-30)
-        return QuantizedMatrix(
-            codec=NormalFloatCodec(bits=bits, group_size=LOFTQ_BLOCK),  # type: ignore[arg-type]
-            codes=codes.to(torch.uint8).view(rows, columns),
-            scales=torch.where(power > 0, best, 0.0).half(),
-        )
+    blocks = values.view(-1, LOFTQ_BLOCK)
+    widths: tuple[Literal[2, 4], ...] = (2, 4)
+    for bits in widths:
+        found = [_on_grid(part.float(), bits, tolerance) for part in blocks.split(_CHUNK_BLOCKS)]
+        parts = [part for part in found if part is not None]
+        if len(parts) == len(found):
+            codes, scales = (torch.cat(side) for side in zip(*parts, strict=True))
+            return QuantizedMatrix(
+                codec=NormalFloatCodec(bits=bits, group_size=LOFTQ_BLOCK),
+                codes=codes.view(rows, columns),
+                scales=scales.view(rows, columns // LOFTQ_BLOCK),
+            )
     raise _not_loftq(name, "its values are on neither the 2-bit nor the 4-bit NormalFloat grid")
+
+
+def _on_grid(blocks: Tensor, bits: Literal[2, 4], tolerance: float) -> tuple[Tensor, Tensor] | None:
+    """Codes uint8 [n, 64] and scales fp16 [n] of blocks float32 [n, 64]; None where a value is on no level."""
+    levels = torch.tensor(normal_float_levels(bits))
+    scale = blocks.abs().amax(dim=-1, keepdim=True)
+    units = torch.where(scale == 0, 0.0, blocks / scale)
+    codes = torch.bucketize(units, (levels[1:] + levels[:-1]) / 2)
+    worth = levels[codes]
+    if not bool(((worth * scale - blocks).abs() <= tolerance * blocks.abs()).all()):
+        return None
+    power = worth.square().sum(-1)
+    best = (worth * blocks).sum(-1) / power.clamp_min(1e-30)
+    return codes.to(torch.uint8), torch.where(power > 0, best, 0.0).half()
 
 
 def _not_loftq(name: str, why: str) -> UserError:

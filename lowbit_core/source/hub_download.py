@@ -47,7 +47,7 @@ def download_model(
     weights = weight_choice(info)
     with explain_write_errors(cache.folder):
         meter = _Meter(context)
-        _fetch_all(cache, info, info.small_files(), meter, patience, context)
+        _fetch_all(cache, info, (*info.small_files(), *info.adapter_files()), meter, patience, context)
         _fetch_all(cache, info, _weight_files(cache, info, weights), meter, patience, context)
         cache.remember(wanted, info.commit)
     return cache.snapshot(info.commit), info.commit

@@ -12,6 +12,7 @@ from lowbit_core.errors import UserError
 from lowbit_core.source.folder import INDEX, SINGLE, pickle_refused
 from lowbit_core.source.hub_cache import HubFile
 from lowbit_core.source.hub_client import Patience, endpoint, explained, with_retries
+from lowbit_core.source.loftq import ADAPTER_CONFIG, ADAPTER_WEIGHTS, INITIAL
 
 _SMALL = re.compile(r"(?i).+\.(json|jinja|txt|model|tiktoken)|readme\.md|licen[cs]e(\..+)?|notice(\..+)?")
 _PICKLE = re.compile(r".+\.(bin|pt|pth|ckpt)")
@@ -38,6 +39,11 @@ class RepoInfo:
             if (_SMALL.fullmatch(file.name) and "/" not in file.name)
             or (file.name.startswith("additional_chat_templates/") and file.name.endswith(".jinja"))
         )
+
+    def adapter_files(self) -> tuple[HubFile, ...]:
+        """The initial adapter of a LoftQ repository, which belongs to its base; empty for others."""
+        names = (f"{INITIAL}/{name}" for name in (ADAPTER_CONFIG, ADAPTER_WEIGHTS))
+        return tuple(file for file in map(self.file, names) if file is not None)
 
 
 def repo_info(repo: str, revision: str, patience: Patience, context: Context | None = None) -> RepoInfo:

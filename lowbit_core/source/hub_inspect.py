@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from lowbit_core.errors import UserError
@@ -49,7 +50,8 @@ def inspect_hub(repo: str, revision: str, patience: Patience = BRISK) -> ModelSp
         raise corrupt(f"{repo}/config.json", "it names no model_type")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         headers = dict(zip(names, pool.map(lambda file: _header(info, file, patience), files), strict=True))
-    return describe(source, Path(), config, headers, licence=info.licence, revision=info.commit)
+    spec = describe(source, Path(), config, headers, licence=info.licence, revision=info.commit)
+    return replace(spec, quantization="loftq") if info.adapter_files() and not spec.quantization else spec
 
 
 def _file(info: RepoInfo, name: str) -> HubFile:

@@ -37,6 +37,21 @@ def test_that_a_hub_model_is_fetched_once_and_described(hub, weights_bytes):
     assert not (spec.folder / "onnx").exists()
 
 
+def test_that_the_initial_adapter_of_a_loftq_model_comes_with_it_and_no_other(hub):
+    hub.files |= {
+        "loftq_init/adapter_config.json": b'{"peft_type": "LORA"}',
+        "loftq_init/adapter_model.safetensors": b"x" * 40,
+        "loftq_init/adapter_model.bin": b"x" * 40,
+        "gsm8k/adapter_config.json": b"{}",
+    }
+    assert inspect_model("hub:tiny/model").quantization == "loftq"
+    spec = resolve("hub:tiny/model", context=SilentContext())
+    assert spec.quantization == "loftq"
+    assert (spec.folder / "loftq_init" / "adapter_model.safetensors").read_bytes() == b"x" * 40
+    assert not (spec.folder / "loftq_init" / "adapter_model.bin").exists()
+    assert not (spec.folder / "gsm8k").exists()
+
+
 def test_that_the_cache_is_the_one_other_tools_read(hub, monkeypatch):
     folder, _ = fetch()
     from huggingface_hub import scan_cache_dir, try_to_load_from_cache
