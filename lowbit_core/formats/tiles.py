@@ -1,9 +1,10 @@
-"""How much of a packed matrix is dequantized at once on a GPU; the kernels' callers and the memory plan share it."""
+"""How much of a packed matrix is dequantized at once; whoever multiplies and the memory plan share it."""
 
 from __future__ import annotations
 
-TILE_WEIGHTS = 3 << 24
-"""Weights in a tile at most: 100 MB in 16 bits. Every matrix of a block of a 7B is one tile, its head three."""
+TILE_WEIGHTS = 3 << 23
+"""Weights in a tile at most: 50 MB in 16 bits, about what a large GPU's second-level cache holds. The square matrices
+of a block of a 7B are one tile, the others two, its head six."""
 
 _ROW_STEP = 64
 """Rows of a tile are a multiple of this, where there are several."""

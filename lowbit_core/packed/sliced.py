@@ -12,9 +12,6 @@ from lowbit_core.formats.tiles import tile_rows
 from lowbit_core.packed.buffers import PackedBuffers
 from lowbit_core.packed.scratch import dense_scratch
 
-MATMUL_TILE = 1 << 25
-"""Weights dequantized at once on a CPU: an embedding-sized head goes through in slices of this."""
-
 Fill = Callable[[int, int, Tensor], Tensor]
 """(start, stop, weight [stop − start, in]): writes these rows of W into ``weight`` and returns it."""
 
@@ -50,9 +47,6 @@ def linear_backward(grad: Tensor, buffers: PackedBuffers, fill: Fill) -> Tensor:
 
 
 def _slices(buffers: PackedBuffers) -> Iterator[tuple[int, int]]:
-    if buffers.codes.is_cuda:
-        rows = tile_rows(buffers.out_features, buffers.in_features)
-    else:
-        rows = max(1, MATMUL_TILE // max(1, buffers.in_features))
+    rows = tile_rows(buffers.out_features, buffers.in_features)
     for start in range(0, buffers.out_features, rows):
         yield start, min(start + rows, buffers.out_features)

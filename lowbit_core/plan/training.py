@@ -17,13 +17,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lowbit_core.formats.tiles import TILE_WEIGHTS
 from lowbit_core.plan.shape import Shape
 
 CHUNK_LOGITS = 1 << 23
 """Logits in a chunk of the loss (`train.loss.CHUNK_ELEMENTS`)."""
-
-SCRATCH_WEIGHTS = 1 << 25
-"""Weights dequantized at once (`packed.reference`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +91,7 @@ def loss_bytes(shape: Shape, step: Step) -> int:
 def scratch_bytes(shape: Shape, element: int = 2, *, packed_head: bool = False) -> int:
     """The largest tile a packed matrix is dequantized into."""
     largest = max(shape.largest_matrix.weights, shape.vocab * shape.hidden if packed_head else 0)
-    return element * min(largest, SCRATCH_WEIGHTS)
+    return element * min(largest, TILE_WEIGHTS)
 
 
 def step_memory(shape: Shape, step: Step, *, packed_head: bool = False) -> StepMemory:

@@ -7,9 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lowbit_core.formats import tiles
 from lowbit_core.formats.codec import IntegerCodec, NormalFloatCodec
 from lowbit_core.formats.layout import group_count, matrix_bytes, plane_bytes
-from lowbit_core.packed import pack, reference, sliced, unpack
+from lowbit_core.packed import pack, reference, unpack
 from lowbit_core.packed.pack import pack_bits, pack_codes, spread, unpack_bits, unpack_codes
 from lowbit_core.quantize import QuantizedMatrix
 
@@ -98,11 +99,11 @@ def test_that_packing_loses_nothing_and_dequantizing_agrees_with_the_solver_in_e
 
 
 def test_that_rows_split_over_several_tiles_agree_with_one(random_matrix, monkeypatch):
-    matrix = random_matrix(IntegerCodec(bits=3, group_size=32), 50, 100, permuted=True)
-    x, grad = torch.randn(7, 100, dtype=torch.float64), torch.randn(7, 50, dtype=torch.float64)
+    matrix = random_matrix(IntegerCodec(bits=3, group_size=32), 200, 100, permuted=True)
+    x, grad = torch.randn(7, 100, dtype=torch.float64), torch.randn(7, 200, dtype=torch.float64)
     dense = matrix.dequantize(torch.float64)
     monkeypatch.setattr(reference, "_CPU_TILE", 300)
-    monkeypatch.setattr(sliced, "MATMUL_TILE", 1200)
+    monkeypatch.setattr(tiles, "TILE_WEIGHTS", 8000)
     buffers = pack(matrix)
     assert torch.equal(reference.dequantize(buffers, torch.float64), dense)
     torch.testing.assert_close(reference.linear(x, buffers), x @ dense.T)
