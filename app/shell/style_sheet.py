@@ -111,6 +111,12 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_st
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; padding: 2px; border: 2px solid transparent;
     border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $border_strong;
+    border-radius: 4px; background: $surface; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $accent_text; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $border; background: $raised; }
 
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; }
@@ -158,5 +164,6 @@ def style_sheet(look: Look) -> str:
     arrows = {
         "arrow": icon_file("chevron-down", "muted", look),
         "arrow_up": icon_file("chevron-up", "muted", look),
+        "tick": icon_file("check", "accent_text", look),
     }
     return _SHEET.substitute(look.colours, radius=RADIUS, **arrows, **sizes)

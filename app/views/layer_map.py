@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.numbers import fixed
 from app.views.look import S4, S8, S12, S16, current_look, say_role, type_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -206,7 +207,7 @@ class LayerMap(QWidget):
         self._cells.low, self._cells.high = low, high
         unit = "dB" if self.error_button.isChecked() else self.tr("bits")
         digits = 1 if self.error_button.isChecked() else 2
-        self.scale.set_texts(f"{low:.{digits}f} {unit}", f"{high:.{digits}f} {unit}")
+        self.scale.set_texts(f"{fixed(low, digits)} {unit}", f"{fixed(high, digits)} {unit}")
         self.table.viewport().update()
 
     @Slot(bool)
