@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lowbit_core.correct.loftq_published import alternate, normal
+from lowbit_core.correct.loftq_published import normal
 from lowbit_core.train.adapters import tuner_layers
 
 LOFTQ_ROUNDS = 5
@@ -64,10 +64,23 @@ def hqq(weight: Tensor, bits: int, group: int, rounds: int = 20) -> Tensor:
     return ((codes - zero) * step).view_as(weight)
 
 
-def loftq(weight: Tensor, bits: int, rank: int, scale: float) -> Tensor:
-    """What a LoftQ adapter makes of W at its start: Q + scale·b·a, by the published alternation, the last round."""
-    quantized, term = alternate(weight.float(), normal(bits), rank, LOFTQ_ROUNDS)
-    return quantized + scale * term.product()
+@torch.no_grad()
+def loftq(weight: Tensor, bits: int, rank: int) -> tuple[Tensor, Tensor]:
+    """Q and b·a of LoftQ's last round, as `correct.loftq_published.alternate`, by eigenvectors of the smaller gram.
+
+    A full SVD takes most of a second on a GPU, and there are a thousand: E·V·Vᵀ with the leading right singular vectors
+    is the same term.
+    """
+    quantizer, target = normal(bits), weight.float()
+    term = torch.zeros_like(target)
+    for _ in range(LOFTQ_ROUNDS):
+        quantized = quantizer(target - term)
+        error = (target - quantized).double()
+        tall = error.shape[0] > error.shape[1]
+        _, vectors = torch.linalg.eigh(error.T @ error if tall else error @ error.T)
+        leading = vectors[:, -rank:]
+        term = (error @ leading @ leading.T if tall else leading @ (leading.T @ error)).float()
+    return quantized, term
 
 
 @torch.no_grad()

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from lowbit_core.correct.loftq_published import alternate, normal
+
 BENCH = Path(__file__).parents[2] / "bench"
 
 
@@ -42,6 +44,7 @@ def test_that_every_method_has_its_row(bench, tiny_llama, tmp_path):
     assert rows["LREC as published"]["steps"] > 0
     table = (tmp_path / "out" / "methods.md").read_text()
     assert table.count("**") == 2
+    assert "over" in table  # rows of 64 and 96 cost more than those the budgets are made for
     assert "ours: qad" in table
 
 
@@ -60,12 +63,16 @@ def test_that_hqq_lowers_the_error_it_is_made_for_below_that_of_the_plain_range(
     assert max(len(row.unique()) for row in levels) <= 1 << bits
 
 
-def test_that_loftq_at_its_own_scale_is_nearer_than_at_the_scripts(bench):
+@pytest.mark.parametrize("shape", [(128, 64), (64, 128)])
+def test_that_loftq_is_the_published_alternation_and_nearer_at_its_own_scale_than_at_the_scripts(bench, shape):
     torch.manual_seed(0)
-    weight = torch.randn(128, 128) * 0.02
-    right = (weight - bench.peer_methods.loftq(weight, 2, 16, 1.0)).norm()
-    script = (weight - bench.peer_methods.loftq(weight, 2, 16, bench.peer_methods.LOFTQ_SCRIPT_SCALE)).norm()
-    assert right < script
+    weight = torch.randn(shape) * 0.02
+    quantized, term = bench.peer_methods.loftq(weight, 2, 16)
+    published, low_rank = alternate(weight.double(), normal(2), 16, bench.peer_methods.LOFTQ_ROUNDS)
+    assert torch.allclose(quantized.double(), published, atol=1e-6)
+    assert torch.allclose(term.double(), low_rank.product(), atol=1e-6)
+    script = bench.peer_methods.LOFTQ_SCRIPT_SCALE
+    assert (weight - quantized - term).norm() < (weight - quantized - script * term).norm()
 
 
 def test_that_the_published_objective_is_kl_over_all_positions_and_ce_on_the_next_token(bench):
