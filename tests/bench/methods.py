@@ -181,7 +181,7 @@ def lrec_published(bench: Bench, budget: Budget, folder: Path) -> dict[str, Any]
 
 
 def lrec_published_faster(bench: Bench, budget: Budget, folder: Path) -> dict[str, Any]:
-    """The same at the learning rate of ours, since the published one is for 20 hours."""
+    """The same at the learning rate of ours, since the published one is made for days."""
     return _lrec_published(bench, budget, folder, 1e-3)
 
 
