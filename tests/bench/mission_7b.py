@@ -1,6 +1,6 @@
 """The whole road on a laptop's GPU: a 7B-shaped checkpoint quantized to 2 bits, repaired, tuned, measured, talked with.
 
-    python tests/bench/mission_7b.py [--gpu-gb 8] [--folder DIR] [--keep] [--json FILE]
+    python tests/bench/mission_7b.py [--gpu-gb 8] [--layers 32 --hidden 4096 --wide 11008] [--folder DIR] [--keep] [--json FILE]
 
 One recipe, one process. The checkpoint is random (Llama-2-7B's shape, 13.5 GB, one file a block). The GPU is capped:
 torch may allocate so much and no more, and what is free is told accordingly, so the plan, the teacher's place and
@@ -25,10 +25,11 @@ import psutil
 import torch
 
 from lowbit_core import machine
-from lowbit_core.events import PLANNED_MEMORY, Memory, Metric, StageFinished, StageStarted
+from lowbit_core.events import PLANNED_MEMORY, Memory, Metric, Notice, StageFinished, StageStarted
 from lowbit_core.jobs import planning
 from lowbit_core.jobs.runner import run
 from lowbit_core.recipe import Correct, Data, Evaluate, Model, Quantize, Recipe, Tune
+from lowbit_core.source import inspect_model
 
 CUDA_CONTEXT = 500_000_000
 """Of the cap: what the driver takes beside torch's allocations."""
@@ -121,6 +122,7 @@ class Peaks:
         self.gpu: dict[str, int] = {}
         self.seconds: dict[str, float] = {}
         self.planned: dict[str, float] = {}
+        self.teacher_bytes = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -146,6 +148,8 @@ class Peaks:
             self._mark()
         elif isinstance(event, Memory):
             self._mark()
+        elif isinstance(event, Notice) and event.code == "teacher-streamed":
+            self.teacher_bytes = int(event.arguments["size_bytes"])
         elif isinstance(event, Metric) and event.name.startswith(PLANNED_MEMORY):
             self.planned[event.name.rpartition("/")[2]] = event.value
 
@@ -239,13 +243,19 @@ def main() -> int:
     peaks = Peaks()
     folder = place / "run"
     with capped(int(options.gpu_gb * 1e9)):
-        ended = run(recipe_for(place / "model", data, text, options.length), folder, listener=peaks.hear)
+        recipe = recipe_for(place / "model", data, text, options.length)
+        _, made = planning.plan_run(recipe, inspect_model(recipe.model.source), place)
+        ended = run(recipe, folder, listener=peaks.hear)
         print(ended.outcome, ended.message, ended.hint, flush=True)
         said = chat(folder, peaks) if ended.outcome == "done" else ""
     peaks.close()
     for stage, seconds in peaks.seconds.items():
         gpu, planned, ram = (each.get(stage, 0) / 1e9 for each in (peaks.gpu, peaks.planned, peaks.rss))
         print(f"{stage:10} {seconds:7.1f} s   GPU {gpu:5.2f} GB   planned {planned:5.2f} GB   RAM {ram:5.2f} GB")
+    planned_teacher = next(
+        line.bytes for line in made.lines if line.place == "disk" and line.what.startswith("teacher")
+    )
+    print(f"teacher's hidden states {peaks.teacher_bytes / 1e6:.1f} MB, planned {planned_teacher / 1e6:.1f} MB")
     print("chat:", said, "| report:", (folder / "report.json").exists())
     figures = {
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu", "outcome": ended.outcome,
