@@ -1,6 +1,6 @@
 """The whole road on a laptop's GPU: a 7B-shaped checkpoint quantized to 2 bits, repaired, tuned, measured, talked with.
 
-    python tests/bench/mission_7b.py [--gpu-gb 8] [--layers 32 --hidden 4096 --wide 11008] [--folder DIR] [--keep] [--json FILE]
+    python tests/bench/mission_7b.py [--gpu-gb 8] [--layers 32 --hidden 4096 --wide 11008] [--keep] [--json FILE]
 
 One recipe, one process. The checkpoint is random (Llama-2-7B's shape, 13.5 GB, one file a block). The GPU is capped:
 torch may allocate so much and no more, and what is free is told accordingly, so the plan, the teacher's place and
