@@ -141,7 +141,8 @@ class _Work:
             found, rows, note = self._sample()
             lines += found
             notes += note
-            seconds["sample"] = timing.sample_seconds(self.shape, self.recipe, self.rates, rows, self.element)
+            tokens, length = self.recipe.quantize.samples * self.recipe.quantize.length, self.recipe.quantize.length
+            seconds["sample"] = timing.sample_seconds(self.shape, tokens, length, self.rates, rows, self.element)
         lines += self._quantize()
         seconds["quantize"] = timing.quantize_seconds(self.shape, self.recipe, self.rates, text)
         if self.recipe.correct.method in ("lrec", "qad"):
@@ -265,20 +266,43 @@ class _Work:
         hidden = self.element * settings.tokens * self.shape.hidden
         lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0)]
         if settings.method == "qad":
-            latent = LATENT_BYTES * self.storage.weights
-            lines.append(Line(stage=stage, place=self.device, what="latent weights, gradients, moments", bytes=latent))
-        if settings.teacher == "resident":
-            weights = self.element * self.shape.parameters
+            blocks = self._trains_blocks()
+            trained = self.shape.widest_block if blocks else self.storage.weights
+            what = "latent weights, gradients, moments" + (" of a block" if blocks else "")
+            lines.append(Line(stage=stage, place=self.device, what=what, bytes=LATENT_BYTES * trained))
+            if blocks:
+                # Before and after a block, of the float model and of the trained one.
+                return [*lines, Line(stage=stage, place="disk", what="hidden states between blocks", bytes=4 * hidden)]
+        weights = self.element * self.shape.parameters
+        fits = 2 * SAMPLING_HEADROOM * weights <= self._free().get(self.device, 0)
+        if settings.teacher == "resident" or (settings.teacher == "auto" and fits):
             lines.append(Line(stage=stage, place=self.device, what="float model (teacher)", bytes=weights))
         else:
             lines.append(Line(stage=stage, place="disk", what="teacher's last hidden states", bytes=hidden))
         return lines
 
+    def _trains_blocks(self) -> bool:
+        """Whether codes are trained block by block; the same rule as in `jobs.stages.correct`."""
+        scope = self.recipe.correct.scope
+        needed = LATENT_BYTES * self.storage.weights + self.element * self.shape.parameters
+        return scope == "blocks" or (scope == "auto" and needed > self._free().get(self.device, 0))
+
     def _correct_seconds(self) -> float:
         settings = self.recipe.correct
         tokens = settings.steps * settings.batch * settings.length
         per_token = timing.tokens_per_pass(self.shape, settings.length)
-        return (4 * tokens + settings.tokens) * per_token / self.rates.matmul
+        seconds = (4 * tokens + settings.tokens) * per_token / self.rates.matmul
+        if settings.data == "self":
+            rows = sample_batch(
+                self.spec.config,
+                settings.length,
+                free_bytes=max(0, self._free().get(self.device, 0) - self.element * self.shape.parameters),
+                on_gpu=self.device == "gpu",
+            )
+            seconds += timing.sample_seconds(
+                self.shape, settings.tokens, settings.length, self.rates, rows, self.element
+            )
+        return seconds
 
     def _tune(self) -> list[Line]:
         stage: StageName = "tune"

@@ -57,12 +57,10 @@ def tokens_per_pass(shape: Shape, length: int) -> float:
     return shape.linear_weights + shape.vocab * shape.hidden + attention
 
 
-def sample_seconds(shape: Shape, recipe: Recipe, rates: Rates, rows: int, element: int = 2) -> float:
-    """Decoding in batches: weights are read once a step, the products of all rows are computed."""
-    settings = recipe.quantize
-    tokens = settings.samples * settings.length
-    rows = min(rows, settings.samples)
-    compute = rows * tokens_per_pass(shape, settings.length) / rates.matmul
+def sample_seconds(shape: Shape, tokens: int, length: int, rates: Rates, rows: int, element: int = 2) -> float:
+    """Decoding ``rows`` sequences at once: weights are read once a step, the products of all rows are computed."""
+    rows = min(rows, max(1, tokens // length))
+    compute = rows * tokens_per_pass(shape, length) / rates.matmul
     read = element * shape.parameters / rates.decode_bytes
     # Thin products reach about a quarter of what large ones do, and each token's probabilities are summed over the
     # vocabulary.
