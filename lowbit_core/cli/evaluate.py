@@ -1,4 +1,4 @@
-"""`lowbit evaluate`: perplexity of a run, a packed folder or any model on a text, and its distance to another."""
+"""`lowbit evaluate`: perplexity of a model or run on a text, its distance to another model, its score in a task."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.errors import UserError
+
 if TYPE_CHECKING:
     import torch
 
     from lowbit_core.context import Context
+    from lowbit_core.evaluate import Question
     from lowbit_core.jobs.opened import Opened
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
-    parser = commands.add_parser("evaluate", help="measure perplexity on a text", description=__doc__)
+    parser = commands.add_parser("evaluate", help="measure a model on a text or a task", description=__doc__)
     parser.add_argument("dir", metavar="DIR", help="a run folder, a packed folder, or a source such as starter")
-    parser.add_argument("--text", required=True, metavar="FILE", help="the text measured on")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--text", metavar="FILE", help="the text measured on; .jsonl: a text a line, as C4 comes")
+    what.add_argument("--task", metavar="gsm8k:FILE", help="questions answered greedily and marked by exact match")
+    parser.add_argument("--questions", type=int, default=0, help="of the task; 0 asks all")
     parser.add_argument("--context", type=int, default=2048, help="tokens in a window")
     parser.add_argument("--stride", type=int, default=2048, help="tokens a window moves on")
     parser.add_argument("--limit", type=int, default=0, help="windows measured; 0 takes the whole text")
@@ -43,18 +49,46 @@ def execute(options: argparse.Namespace) -> int:
     control = Control()
     context = TerminalContext(sys.stderr, control)
     with cancel_on_signals(control):
-        text = find_text(options.text)
+        text = find_text(options.text) if options.text else None
+        questions = _questions(options) if options.task else []
         wanted = (options.variant,) if options.variant else ORDER
         opened = open_model(options.dir, device=device, dtype=dtype, context=context, variants=wanted)
-        ids = read_text_ids(text, opened.tokenizer)
-        figures = _measure(options, opened, ids, context)
-    document = {"model": options.dir, "variant": options.variant or opened.names[0], "text": str(text)} | figures
+        document: dict[str, Any] = {"model": options.dir, "variant": options.variant or opened.names[0]}
+        if text is not None:
+            document["text"] = str(text)
+            document |= _measure(options, opened, read_text_ids(text, opened.tokenizer), context)
+        else:
+            document["task"] = options.task
+            document |= _ask(options, opened, questions, context)
     if options.json:
         print_json(document)
     else:
         for key, value in document.items():
             print(f"{key}: {value:.4f}" if isinstance(value, float) else f"{key}: {value}")
     return 0
+
+
+def _questions(options: argparse.Namespace) -> list[Question]:
+    """The task's questions, read before the model is loaded.
+
+    Raises:
+        UserError: no such task, a file that cannot be read.
+    """
+    from lowbit_core.evaluate import read_questions
+    from lowbit_core.jobs.task_scores import task_file
+    from lowbit_core.recipe.check import TASKS
+
+    name, path = task_file(options.task)
+    if name not in TASKS or not options.task.partition(":")[2]:
+        raise UserError("no-task", f"{options.task!r} is no task.", hint="A task is gsm8k:FILE.", where="--task")
+    return read_questions(path, options.questions)
+
+
+def _ask(options: argparse.Namespace, opened: Opened, questions: list[Question], context: Context) -> dict[str, Any]:
+    from lowbit_core.evaluate import gsm8k
+
+    found = gsm8k(opened.model(options.variant), opened.tokenizer, questions, context=context)
+    return {"score": found.score, "right": found.right, "asked": found.asked, "ended": found.ended}
 
 
 def _measure(options: argparse.Namespace, opened: Opened, ids: torch.Tensor, context: Context) -> dict[str, Any]:
