@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ def execute(options: argparse.Namespace) -> int:
     from lowbit_core.jobs.failures import exit_code
 
     run_dir, ended = run_in_terminal(options.recipe, options.set, options.out, resume=options.resume)
-    if options.json:
+    if options.json and not _follows():
         print_json(_document(run_dir, ended))
     return exit_code(ended)
 
@@ -50,16 +51,33 @@ def run_in_terminal(argument: str, assignments: list[str], out: Path | None, *, 
     from lowbit_core.cli.recipe_argument import read_recipe
     from lowbit_core.cli.render import TerminalReader
     from lowbit_core.jobs.control import Control, cancel_on_signals
+    from lowbit_core.jobs.failures import explain
     from lowbit_core.jobs.runner import run
+    from lowbit_core.jobs.together import join_team
 
-    recipe = read_recipe(argument, assignments)
-    if out is None and resume and Path(argument).is_dir():
-        out = Path(argument)
-    run_dir = out or _choose_folder(recipe, resume=resume)
-    control = Control()
+    control, team = Control(), join_team()
     with cancel_on_signals(control):
-        ended = run(recipe, run_dir.absolute(), listener=TerminalReader(sys.stderr), control=control, resume=resume)
+        if team is not None and team.rank:
+            return Path(), team.follow(control)
+        try:
+            recipe = read_recipe(argument, assignments)
+            if out is None and resume and Path(argument).is_dir():
+                out = Path(argument)
+            run_dir = (out or _choose_folder(recipe, resume=resume)).absolute()
+            reader = TerminalReader(sys.stderr)
+            ended = run(recipe, run_dir, listener=reader, control=control, resume=resume, team=team)
+        except BaseException as error:
+            if team is not None:
+                team.end(explain(error))
+            raise
+        if team is not None:
+            team.end(ended)
     return run_dir, ended
+
+
+def _follows() -> bool:
+    """Whether another process of this run does the talking."""
+    return int(os.environ.get("RANK", "0")) > 0
 
 
 def _choose_folder(recipe: Recipe, *, resume: bool) -> Path:

@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 
 from lowbit_core.errors import UserError
+from lowbit_core.jobs.together import local_rank
 from lowbit_core.machine import has_bf16_units
 
 
@@ -14,7 +15,7 @@ def choose_device(wanted: Literal["auto", "cuda", "cpu"]) -> torch.device:
     """The device a recipe means on this computer.
 
     Raises:
-        UserError: ``no-gpu``.
+        UserError: ``no-gpu``; ``too-few-gpus`` for the processes of a run.
     """
     available = wanted != "cpu" and torch.cuda.is_available()
     if wanted == "cuda" and not available:
@@ -27,7 +28,19 @@ def choose_device(wanted: Literal["auto", "cuda", "cpu"]) -> torch.device:
             hint='Set device = "auto" or "cpu", or install torch\'s CUDA build and NVIDIA\'s driver.',
             where="device",
         )
-    return torch.device("cuda" if available else "cpu")
+    if not available:
+        return torch.device("cpu")
+    number = local_rank()
+    if number is None:
+        return torch.device("cuda")
+    if number >= torch.cuda.device_count():
+        raise UserError(
+            "too-few-gpus",
+            f"There are {torch.cuda.device_count()} GPUs for more processes than that.",
+            hint="Start as many processes as there are GPUs (torchrun --nproc-per-node).",
+            where="device",
+        )
+    return torch.device("cuda", number)
 
 
 def choose_dtype(wanted: Literal["auto", "bf16", "fp16", "fp32"], device: torch.device) -> torch.dtype:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from lowbit_core.data import DataSource
+    from lowbit_core.jobs.together import Team
     from lowbit_core.source import ModelSpec
 
 
@@ -64,6 +65,8 @@ class Job:
     """Small JSON results of the running stage, saved with it when it ends."""
     shared: Path | None = None
     """Folder of what several runs of one frontier need alike; None where the run is alone."""
+    team: Team | None = None
+    """The processes that this one leads; None where it is alone, and in those that follow."""
 
     @cached_property
     def spec(self) -> ModelSpec:

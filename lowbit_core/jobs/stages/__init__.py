@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from lowbit_core.jobs.job import Job
 from lowbit_core.recipe.schema import Recipe
@@ -19,12 +20,15 @@ class Stage:
         run: does the work; raises `Interrupted` at safe points; leaves complete artifacts only.
         outputs: files and folders of the run folder the stage makes; hashed when it ends.
         scratch: what it keeps there only to resume; removed with the outputs when the stage starts over.
+        processes: of several (`jobs.together`), who does it: the ``first`` for all, ``all`` together, or ``one``, where
+            it cannot be done beside others.
     """
 
     name: str
     run: Callable[[Job], None]
     outputs: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
+    processes: Literal["first", "all", "one"] = "first"
 
 
 TRAINED = ("lrec", "qad")
@@ -46,9 +50,13 @@ def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
     stages.append(Stage(name="quantize", run=_module("quantize"), outputs=outputs, scratch=("work",)))
     if trained:
         made = ("corrected", "adapters/repair") if recipe.correct.method == "qad" else ("adapters/repair",)
-        stages.append(Stage(name="correct", run=_module("correct"), outputs=made, scratch=("checkpoints-correct",)))
+        correct, scratch = _module("correct"), ("checkpoints-correct",)
+        stages.append(Stage(name="correct", run=correct, outputs=made, scratch=scratch, processes="one"))
     if has_data:
-        stages.append(Stage(name="tune", run=_module("tune"), outputs=("adapters/tuned",), scratch=("checkpoints",)))
+        tune = _module("tune")
+        stages.append(
+            Stage(name="tune", run=tune, outputs=("adapters/tuned",), scratch=("checkpoints",), processes="all")
+        )
     stages.append(Stage(name="evaluate", run=_module("evaluate")))
     stages.append(Stage(name="report", run=_module("report"), outputs=("report.json",)))
     return tuple(stages)
