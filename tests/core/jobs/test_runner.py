@@ -21,7 +21,7 @@ from lowbit_core.jobs.run_folder import RunFolder, new_run_folder, newest_run, r
 from lowbit_core.jobs.runner import run
 from lowbit_core.jobs.stages import Stage
 from lowbit_core.jobs.stream import read_events
-from lowbit_core.recipe import Model, Output, Quantize, Recipe
+from lowbit_core.recipe import Model, Output, Quantize, Recipe, Tune, load
 
 
 def writes(name: str, calls: list[str], after=lambda job: None) -> Stage:
@@ -279,3 +279,12 @@ def test_that_a_starter_that_is_not_here_yet_is_fetched_before_it_is_planned(tin
     ended = run(recipe, tmp_path / "run")
     assert ended.outcome == "done", ended
     assert (RunFolder(tmp_path / "run").quantized / "config.json").is_file()
+
+
+def test_that_a_run_goes_on_with_settings_that_only_save_memory(tmp_path):
+    run(Recipe(), tmp_path, stages=[])
+    leaner = Recipe(tune=Tune(offload=True, embedding="ram"))
+    assert run(leaner, tmp_path, stages=[], resume=True).outcome == "done"
+    assert load(tmp_path / "recipe.toml") == leaner
+    with pytest.raises(UserError, match="rank = 4"):
+        run(Recipe(tune=Tune(offload=True, rank=4)), tmp_path, stages=[], resume=True)
