@@ -11,6 +11,7 @@ import ast
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeGuard
@@ -63,6 +64,10 @@ class EngineText:
     values: tuple[str, ...] = ()
 
 
+_TELLING = (
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.Call, ast.Return,
+    ast.Yield,
+)  # fmt: skip
 Parts = tuple["str | Value", ...]
 
 
@@ -214,7 +219,7 @@ class _Follow:
 
     def _assigned(self, body: ast.AST, name: str, scope: _Scope, depth: int) -> list[Parts]:
         forms: list[Parts] = []
-        for node in _own_nodes(body):
+        for node in _telling_nodes(body):
             if id(node) in self._seen:
                 continue
             self._seen.add(id(node))
@@ -260,7 +265,7 @@ class _Follow:
         forms: list[Parts] = []
         for function, scope in self._sources.functions.get(name, ()):
             inner = _Scope(scope.module, (*scope.functions, function))
-            for node in _own_nodes(function):
+            for node in _telling_nodes(function):
                 if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
                     if place is not None:
                         forms += self._element(node.value, place, inner, depth)
@@ -322,6 +327,12 @@ def _own_nodes(body: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(child, ast.FunctionDef | ast.ClassDef | ast.Lambda):
             yield child
             yield from _own_nodes(child)
+
+
+@cache
+def _telling_nodes(body: ast.AST) -> tuple[ast.AST, ...]:
+    """Those of them that give a variable its value or hand out a result."""
+    return tuple(node for node in _own_nodes(body) if isinstance(node, _TELLING))
 
 
 def _is_phrase(form: Parts) -> bool:

@@ -33,9 +33,7 @@ def install_language(app: QApplication, choice: str) -> None:
     code = language_of(choice)
     system = QLocale.system()
     QLocale.setDefault(system if system.name()[:2] == code else QLocale(code))
-    for old in app.findChildren(QTranslator, _OURS):
-        app.removeTranslator(old)
-        old.deleteLater()
+    remove_language(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for path in (f"{folder}/qtbase_{code}.qm", str(resource("i18n", f"lowbit_{code}.qm"))):
         translator = QTranslator(app)
@@ -44,3 +42,10 @@ def install_language(app: QApplication, choice: str) -> None:
             app.installTranslator(translator)
         else:
             translator.deleteLater()
+
+
+def remove_language(app: QApplication) -> None:
+    """What the sources say, untranslated."""
+    for old in app.findChildren(QTranslator, _OURS):
+        app.removeTranslator(old)
+        old.deleteLater()

@@ -20,12 +20,11 @@ from PySide6.QtCore import QCoreApplication, QLocale
 CONTEXT = "Engine"
 _VALUE = re.compile(r"%(\d)")
 _NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
-_JOINED = re.compile(r"; |: |\. ")
-"""How the engine joins reasons into one text."""
 _OR = " Or: "
-_SHORT = 16
-"""A sentence with fewer letters of its own, such as ``%1 is empty``, would fit too many others: its first value may
-hold no blank."""
+_DEEPEST = 3
+_SHORT = 14
+"""A sentence that begins with a value and has fewer letters of its own, such as ``%1 is empty``, would fit too many
+others: that value may hold no blank."""
 
 Shape = tuple[str, re.Pattern[str], frozenset[int]]
 
@@ -74,15 +73,15 @@ def _sentence(text: str, depth: int = 0) -> str:
 
 def _value(text: str, depth: int) -> str:
     """Words inside a sentence: a known reason, or several joined ones; anything else (a name, a path) as it is."""
-    if depth > 3:
+    if depth > _DEEPEST:
         return text
     if _read_back(text) is not None:
         return _sentence(text, depth + 1)
-    for joint in _JOINED.finditer(text):
-        head, rest = text[: joint.start()], text[joint.end() :]
-        for end in ("", "."):
-            if _read_back(rest) is not None or _read_back(f"{head}{end}") is not None:
-                return f"{_value(head, depth + 1)}{joint[0]}{_value(rest, depth + 1)}"
+    if "; " in text:
+        return "; ".join(_value(part, depth + 1) for part in text.split("; "))
+    for colon in re.finditer(": ", text):  # where it happened, then why
+        if _read_back(text[colon.end() :]) is not None:
+            return text[: colon.end()] + _sentence(text[colon.end() :], depth + 1)
     return text
 
 
@@ -105,7 +104,8 @@ def _read_back(text: str) -> tuple[str, Sequence[str], frozenset[int]] | None:
         return text, (), frozenset()
     for source, shape, numbers in catalogue.shapes:
         match = shape.fullmatch(text)
-        if match is not None and (len(_VALUE.sub("", source)) >= _SHORT or " " not in match[1]):
+        vague = source.startswith("%") and len(_VALUE.sub("", source)) < _SHORT
+        if match is not None and not (vague and " " in match[1]):
             return source, match.groups(), numbers
     return None
 

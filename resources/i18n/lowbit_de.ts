@@ -2036,6 +2036,11 @@ Im Browser öffnen?</translation>
         <translation>data.loss_on = &quot;all&quot; setzen, oder dem Tokenizer eine andere Chatvorlage geben.</translation>
     </message>
     <message>
+        <source>%1 The run needs about %2 GB of it, %3 GB are there for it.</source>
+        <extracomment>%1 is error.message; %2 is need / 1000000000.0; %3 is free / 1000000000.0</extracomment>
+        <translation>%1 Der Lauf braucht davon etwa %2 GB, %3 GB sind dafür da.</translation>
+    </message>
+    <message>
         <source>%1 cannot be packed as LoftQ left it: it is stored as %2.</source>
         <extracomment>%1 is name; %2 is str(values.dtype).removeprefix(&apos;torch.&apos;)</extracomment>
         <translation>%1 kann nicht gepackt werden, wie LoftQ es ließ: Es ist als %2 gespeichert.</translation>
@@ -2064,6 +2069,33 @@ Im Browser öffnen?</translation>
         <source>%1 is the only column and holds text</source>
         <extracomment>%1 is names[0]</extracomment>
         <translation>%1 ist die einzige Spalte und enthält Text</translation>
+    </message>
+    <message>
+        <source>Another process of this run ended without a word.</source>
+        <translation>Ein anderer Prozess dieses Laufs endete wortlos.</translation>
+    </message>
+    <message>
+        <source>Go on with --resume %1; what was done so far is kept.</source>
+        <extracomment>%1 is words</extracomment>
+        <translation>Mit --resume %1 weitermachen; was bisher geschah, ist erhalten.</translation>
+    </message>
+    <message>
+        <source>Go on with --resume %1; what was done so far is kept. It saves the most.</source>
+        <extracomment>%1 is words</extracomment>
+        <translation>Mit --resume %1 weitermachen; was bisher geschah, ist erhalten. Das spart am meisten.</translation>
+    </message>
+    <message>
+        <source>Go on with --resume and the same number of processes.</source>
+        <translation>Mit --resume und derselben Zahl von Prozessen weitermachen.</translation>
+    </message>
+    <message>
+        <source>It may have run out of memory. Go on with --resume and the same number of processes.</source>
+        <translation>Vielleicht war der Speicher voll. Mit --resume und derselben Zahl von Prozessen weitermachen.</translation>
+    </message>
+    <message>
+        <source>Process %1 of %2 failed: %3</source>
+        <extracomment>%1 is told[&apos;rank&apos;] + 1; %2 is self.world; %3 is told[&apos;message&apos;]</extracomment>
+        <translation>Prozess %1 von %2 ist fehlgeschlagen: %3</translation>
     </message>
     <message>
         <source>Set data.loss_on = &quot;all&quot;, raise data.max_length, or check that the rows have answers.</source>
@@ -2117,6 +2149,14 @@ Im Browser öffnen?</translation>
     <message>
         <source>Start a new conversation to begin afresh.</source>
         <translation>Für einen frischen Anfang eine neue Unterhaltung beginnen.</translation>
+    </message>
+    <message>
+        <source>Start as many processes as there are GPUs (torchrun --nproc-per-node).</source>
+        <translation>So viele Prozesse starten, wie es GPUs gibt (torchrun --nproc-per-node).</translation>
+    </message>
+    <message>
+        <source>Start the run without torchrun and let it finish this stage; then stop it and go on with torchrun and --resume.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stopped; what was made so far can be used.</source>
@@ -2511,6 +2551,11 @@ Im Browser öffnen?</translation>
         <translation>Das Verfahren gptq braucht Kalibriertext.</translation>
     </message>
     <message>
+        <source>The stage %1 is not spread over several processes.</source>
+        <extracomment>%1 is stage.name</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The starter model came neither as a Python package (%1) nor from the hub (%2)</source>
         <extracomment>%1 is why_not_pip; %2 is error.message</extracomment>
         <translation>Das Startmodell kam weder als Python-Paket (%1) noch vom Hub (%2)</translation>
@@ -2568,6 +2613,11 @@ Im Browser öffnen?</translation>
     <message>
         <source>The work is done by the processor in RAM; much slower.</source>
         <translation>Der Prozessor macht die Arbeit im Arbeitsspeicher; viel langsamer.</translation>
+    </message>
+    <message>
+        <source>There are %1 GPUs for more processes than that.</source>
+        <extracomment>%1 is torch.cuda.device_count()</extracomment>
+        <translation>Es gibt %1 GPUs für mehr Prozesse als das.</translation>
     </message>
     <message>
         <source>There are no rows to learn from.</source>
@@ -2705,6 +2755,11 @@ Im Browser öffnen?</translation>
         <translation>Dieses Modell kennt keinen Systemprompt; er wird vor die erste Nachricht gestellt.</translation>
     </message>
     <message>
+        <source>This needs the least, as a new run: %1. Or close other programs.</source>
+        <extracomment>%1 is words</extracomment>
+        <translation>Das braucht am wenigsten, als neuer Lauf: %1. Oder andere Programme schließen.</translation>
+    </message>
+    <message>
         <source>This run has no quantized model yet.</source>
         <translation>Dieser Lauf hat noch kein quantisiertes Modell.</translation>
     </message>
@@ -2712,6 +2767,11 @@ Im Browser öffnen?</translation>
         <source>This version of transformers does not know models of type %1.</source>
         <extracomment>%1 is model_type</extracomment>
         <translation>Diese Version von transformers kennt keine Modelle vom Typ %1.</translation>
+    </message>
+    <message>
+        <source>This would fit, as a new run: %1. Or close other programs.</source>
+        <extracomment>%1 is words</extracomment>
+        <translation>Das würde passen, als neuer Lauf: %1. Oder andere Programme schließen.</translation>
     </message>
     <message>
         <source>Training runs without recorded steps, which is slower: %1</source>
@@ -3094,6 +3154,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>latent weights, gradients, moments</source>
         <translation>latente Gewichte, Gradienten, Momente</translation>
+    </message>
+    <message>
+        <source>latent weights, gradients, moments of a block</source>
+        <translation>latente Gewichte, Gradienten, Momente eines Blocks</translation>
     </message>
     <message>
         <source>logits, chunk by chunk</source>
