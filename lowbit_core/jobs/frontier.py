@@ -32,6 +32,7 @@ from lowbit_core.jobs.job import JobContext
 from lowbit_core.jobs.planning import check_space, plan_run
 from lowbit_core.jobs.run_folder import RunFolder, new_run_folder, runs_folder
 from lowbit_core.jobs.runner import run
+from lowbit_core.jobs.stages.evaluate import check_files
 from lowbit_core.recipe import Recipe, dump, load, override, parse
 from lowbit_core.recipe.check import BUILT_METHODS, nearest
 from lowbit_core.source import ModelSpec
@@ -112,7 +113,7 @@ def plan_frontier(
     _check_methods(methods)
     if not bits or not methods:
         raise UserError("frontier-empty", "A frontier needs at least one bit-width and one method.")
-    _check_text(base)
+    check_files(base)
     home = RunFolder(folder)
     home.prepare()
     spec = _look_at(base, control or Control())
@@ -287,18 +288,6 @@ def _check_methods(methods: Sequence[str]) -> None:
                 where="--methods",
                 arguments={"method": method},
             )
-
-
-def _check_text(base: Recipe) -> None:
-    """The measured text is there before hours are spent.
-
-    Raises:
-        UserError: see `find_text`.
-    """
-    from lowbit_core.jobs.stages.evaluate import find_text
-
-    if base.evaluate.text:
-        find_text(base.evaluate.text)
 
 
 def _other_frontier(folder: Path, why: str) -> UserError:

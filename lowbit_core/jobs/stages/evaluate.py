@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice, Progress
 from lowbit_core.jobs.job import Job
-from lowbit_core.jobs.task_scores import measure_tasks
+from lowbit_core.jobs.task_scores import measure_tasks, task_file
 from lowbit_core.jobs.variants import variant_adapters, variant_base
+from lowbit_core.recipe.schema import Recipe
 
 if TYPE_CHECKING:
     import torch
@@ -47,6 +48,20 @@ def run(job: Job) -> None:
     job.facts |= done
     job.facts["text_name"] = _text_name(job)
     job.facts["device"] = str(job.device)
+
+
+def check_files(recipe: Recipe) -> None:
+    """Text and tasks are there, asked before hours are spent.
+
+    Raises:
+        UserError: ``text-missing`` or ``task-missing``.
+    """
+    if recipe.evaluate.text:
+        find_text(recipe.evaluate.text)
+    for task in recipe.evaluate.tasks:
+        _, path = task_file(task)
+        if not path.is_file():
+            raise UserError("task-missing", f"There is no file {path}.", hint="Check the path.", where="evaluate.tasks")
 
 
 def text_path(job: Job) -> Path | None:

@@ -12,11 +12,13 @@ def run(job: Job) -> None:
     """Look at the model, compare the plan with what is free, then fetch what is missing.
 
     Raises:
-        UserError: no such model, damaged files, no space for the plan.
+        UserError: no such model, damaged files, no space for the plan, no such text or task to measure on.
     """
     from lowbit_core.jobs.planning import check_space, plan_run
+    from lowbit_core.jobs.stages.evaluate import check_files
     from lowbit_core.plan import stored_codes
 
+    check_files(job.recipe)
     resolved, made = plan_run(job.recipe, _looked_at(job), job.folder.path)
     check_space(made)
     for stage in made.stages:

@@ -1,6 +1,7 @@
 """A recipe with a task: every variant is asked, the scores are in the report, nothing is asked twice."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_that_every_variant_is_asked_and_reported_and_nothing_twice(tiny_llama, 
     tables = [event.text for event in events if isinstance(event, Text) and event.channel == "table"]
     assert "exact match" in tables[-1]
     assert "repaired" in tables[-1]
+
+
+def test_that_a_missing_text_or_task_is_told_before_anything_is_made(tiny_llama, tmp_path):
+    recipe = recipe_of(tiny_llama, tmp_path)
+    lost = replace(recipe, evaluate=replace(recipe.evaluate, tasks=("gsm8k:/nowhere.jsonl",)))
+    ended = run(lost, tmp_path / "a")
+    assert (ended.outcome, ended.code) == ("failed", "task-missing")
+    assert not (tmp_path / "a" / "quantized").exists()
+    ended = run(replace(recipe, evaluate=Evaluate(text="/nowhere.txt")), tmp_path / "b")
+    assert (ended.outcome, ended.code) == ("failed", "text-missing")
+    assert not (tmp_path / "b" / "calibration.safetensors").exists()
 
 
 def test_that_a_task_is_checked_and_its_file_found_beside_the_recipe(tmp_path):
