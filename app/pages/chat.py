@@ -131,7 +131,7 @@ class ChatPage(QWidget):
 
     def take_over(self, old: ChatPage) -> None:
         """Show the conversation that the page in another language showed."""
-        old.chat.flush()
+        old.chat.keeper.flush()
         if old.chat.current.exchanges:
             self.chat.show(old.chat.current.id)
 
@@ -150,9 +150,12 @@ class ChatPage(QWidget):
             self._show_panel("list", False)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing is lost when the window goes."""
+        """Nothing is lost when the window goes; another page does not wait for the disk."""
         super().hideEvent(event)
-        self.chat.flush()
+        if self.window().isVisible():
+            self.chat.keeper.save()
+        else:
+            self.chat.keeper.flush()
 
     # ---- drawing ---------------------------------------------------------------------------------------------------
 
@@ -233,7 +236,7 @@ class ChatPage(QWidget):
         self._draw_state()
 
     def _draw_state(self) -> None:
-        text, share, name, words = drawing.state_line(self.chat.session, self._opening, self.chat.answering)
+        text, share, name, words = drawing.state_line(self.chat.session, self._opening, self.chat.answering.variant)
         self.header.set_state(text, share)
         tip = self.tr("Ends the chat and frees its memory; the conversation is kept") if name == "close" else ""
         self.header.set_action(name, words, tip)

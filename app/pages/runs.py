@@ -34,7 +34,7 @@ class RunsPage(QWidget):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
-        self.model = RunsModel(self)
+        self.model = RunsModel(services.background, self)
         self.rows = RunsFilter(self.model, self)
         self.overlay = Overlay(self)
         self.differences = DifferenceModel(self)
@@ -79,6 +79,8 @@ class RunsPage(QWidget):
             plot.export_png.connect(self._export_png)
             plot.export_csv.connect(self._export_csv)
         self.model.refreshed.connect(self._refreshed)
+        self.model.dataChanged.connect(self._find_frontiers)
+        self.model.rowsInserted.connect(self._find_frontiers)
         self.overlay.changed.connect(self._draw_curves)
         self.empty.acted.connect(self._new_run)
         jobs.started.connect(self._run_started)
@@ -121,7 +123,6 @@ class RunsPage(QWidget):
         self.model.set_running("")
         if run_dir:
             self.model.update(Path(run_dir))
-        self._find_frontiers()
 
     # ---- what the selection says ----------------------------------------------------------------------------------
 

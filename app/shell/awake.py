@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 
-from PySide6.QtCore import QObject, QProcess, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Slot
 
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 0x00000001
 
@@ -17,6 +17,9 @@ class KeepAwake(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._on = False
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close)
 
     @property
     def on(self) -> bool:
@@ -52,11 +55,18 @@ class KeepAwake(QObject):
 
     def _stop(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.waitForFinished(1000)
-        process.deleteLater()
+        if process is not None:
+            # Not waited for: a run has just ended, and the window draws it.
+            process.finished.connect(process.deleteLater)
+            process.kill()
+
+    @Slot()
+    def close(self) -> None:
+        """At the program's end: nothing of it stays behind."""
+        self._on = False
+        for process in self.findChildren(QProcess):
+            process.kill()
+            process.waitForFinished(1000)
 
 
 def _command() -> tuple[str, ...] | None:

@@ -67,6 +67,12 @@ class Background(QObject):
         self._wanted[number] = (key, done, failed)
         self._work.emit(number, function)
 
+    def house(self, worker: QObject) -> None:
+        """Let an object without a parent live in the thread: its slots run there, between what `do` was given."""
+        worker.moveToThread(self._thread)
+        if not self._thread.isRunning():
+            self._thread.start(QThread.Priority.LowPriority)
+
     @property
     def busy(self) -> bool:
         """Whether an answer is still wanted."""

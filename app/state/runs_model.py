@@ -1,10 +1,11 @@
-"""The runs on the disk: a table that can be sorted and filtered, read in slices."""
+"""The runs on the disk: a table that can be sorted and filtered, read one by one in the background."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -14,12 +15,12 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
 
 from app.engine import EventError, JobEnded, Recipe, UserError, decode_event, load_recipe
+from app.state.background import Background
 from app.state.engine_words import engine_words
 from app.state.report import ReportRow, main_report, read_reports
 from app.state.words import bytes_words, number_words
@@ -137,15 +138,13 @@ class RunsModel(QAbstractTableModel):
 
     refreshed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._background = background
         self._runs: list[RunInfo] = []
         self._running = ""
         self._todo: list[Path] = []
         self._found: list[RunInfo] = []
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._read_one)
 
     @property
     def runs(self) -> tuple[RunInfo, ...]:
@@ -154,28 +153,21 @@ class RunsModel(QAbstractTableModel):
 
     def refresh(self, parents: list[Path]) -> None:
         """Look at the folders again."""
-        folders = {path.resolve() for parent in parents for path in _folders(parent)}
-        self._todo = sorted(folders, key=lambda path: path.name)
-        self._found = []
-        self._timer.start()
+        self._background.do("runs", partial(_all_folders, tuple(parents)), self._on_folders)
 
     def set_running(self, run_dir: str) -> None:
         """The folder a child works in now; empty for none."""
         self._running = run_dir
         for row, run in enumerate(self._runs):
-            if (str(run.folder) == run_dir) != (run.state == "running"):
-                self._replace(row, read_run(run.folder, running=str(run.folder) == run_dir))
+            if str(run.folder) == run_dir:
+                self._replace(row, replace(run, state="running"))
+            elif run.state == "running":
+                self.update(run.folder)
 
     def update(self, folder: Path) -> None:
-        """Read one folder again, e.g. when its run has ended."""
-        for row, run in enumerate(self._runs):
-            if run.folder == folder:
-                self._replace(row, read_run(folder, running=str(folder) == self._running))
-                return
-        if (folder / "recipe.toml").is_file():
-            self.beginInsertRows(QModelIndex(), 0, 0)
-            self._runs.insert(0, read_run(folder, running=str(folder) == self._running))
-            self.endInsertRows()
+        """Read one folder again, e.g. when its run has begun or ended."""
+        read = partial(_read_if_there, folder, running=str(folder) == self._running)
+        self._background.do(f"run/{folder}", read, self._on_updated)
 
     def remove(self, folder: Path) -> None:
         """The folder is gone."""
@@ -186,13 +178,32 @@ class RunsModel(QAbstractTableModel):
                 self.endRemoveRows()
                 return
 
-    @Slot()
-    def _read_one(self) -> None:
+    def _on_updated(self, found: RunInfo | None) -> None:
+        if found is None:
+            return
+        for row, run in enumerate(self._runs):
+            if run.folder == found.folder:
+                self._replace(row, found)
+                return
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._runs.insert(0, found)
+        self.endInsertRows()
+
+    def _on_folders(self, folders: list[Path]) -> None:
+        self._todo, self._found = folders, []
+        self._read_next()
+
+    def _on_read(self, run: RunInfo) -> None:
+        self._found.append(run)
+        self._read_next()
+
+    def _read_next(self) -> None:
+        """One run at a time, so that a plan does not wait for a disk full of runs."""
         if self._todo:
             folder = self._todo.pop()
-            self._found.append(read_run(folder, running=str(folder) == self._running))
+            read = partial(read_run, folder, running=str(folder) == self._running)
+            self._background.do("runs", read, self._on_read)
             return
-        self._timer.stop()
         if self._found != self._runs:
             self.beginResetModel()
             self._runs = self._found
@@ -283,6 +294,14 @@ class RunsModel(QAbstractTableModel):
                 return bytes_words(size) if size else "–"
             case _:
                 return run.began.astimezone().strftime("%Y-%m-%d %H:%M") if run.began is not None else "–"
+
+
+def _read_if_there(folder: Path, *, running: bool) -> RunInfo | None:
+    return read_run(folder, running=running) if (folder / "recipe.toml").is_file() else None
+
+
+def _all_folders(parents: tuple[Path, ...]) -> list[Path]:
+    return sorted({path.resolve() for parent in parents for path in _folders(parent)}, key=lambda path: path.name)
 
 
 def _folders(parent: Path) -> list[Path]:

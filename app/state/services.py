@@ -44,6 +44,7 @@ class Services:
         self.children.setParent(self.root)
         self.notices = Notices(self.root)
         self.background = Background(self.root)
+        self.settings.write_in(self.background)
         self.machine = MachineWatch(self.background, self.root)
         self.device = DeviceKnowledge(self.children, self.settings, self.machine, self.root)
         self.jobs = JobController(self.children, self.notices, self.settings, self.root)

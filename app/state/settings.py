@@ -9,32 +9,43 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from app.engine import default_runs_folder
+from app.state.background import Background
+from app.state.settings_file import SettingsFile
 
 RECENT_MODELS = 8
 
 
 class Settings(QObject):
-    """Typed access to the store.
+    """Typed access to what is remembered; the file is read at the start and written in the background.
 
     Signals:
         changed: key of what was changed.
     """
 
     changed = Signal(str)
+    _write = Signal(str, object)
 
     def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._store = store or QSettings("lowbit-studio", "lowbit-studio")
+        self._file = SettingsFile(store or QSettings("lowbit-studio", "lowbit-studio"))
+        self._values = self._file.read()
+        self._changed: dict[str, object] = {}
+        self._write.connect(self._file.put)
+
+    def write_in(self, background: Background) -> None:
+        """From now on the file is written there, the first time this is said; `sync` once that has ended."""
+        if self._file.thread() == self.thread():
+            background.house(self._file)
 
     def text(self, key: str, default: str = "") -> str:
         """A text."""
-        value = self._store.value(key, default)
+        value = self._values.get(key, default)
         return value if isinstance(value, str) else default
 
     def put(self, key: str, value: str) -> None:
         """Remember a text."""
         if self.text(key, "\0") != value:
-            self._store.setValue(key, value)
+            self._keep(key, value)
             self.changed.emit(key)
 
     @property
@@ -83,7 +94,6 @@ class Settings(QObject):
     @running.setter
     def running(self, value: str) -> None:
         self.put("running", value)
-        self._store.sync()
 
     def recent_models(self) -> list[str]:
         """Sources used lately, the last first."""
@@ -96,16 +106,20 @@ class Settings(QObject):
 
     def geometry(self, name: str) -> QByteArray:
         """A window's or splitter's saved state; empty when none."""
-        value = self._store.value(f"geometry/{name}")
+        value = self._values.get(f"geometry/{name}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def put_geometry(self, name: str, value: QByteArray) -> None:
         """Remember it."""
-        self._store.setValue(f"geometry/{name}", value)
+        self._keep(f"geometry/{name}", value)
 
     def sync(self) -> None:
-        """Write to disk now."""
-        self._store.sync()
+        """Write to disk before this returns; where `write_in` was called, only after that background has ended."""
+        self._file.finish(self._changed)
+
+    def _keep(self, key: str, value: object) -> None:
+        self._values[key] = self._changed[key] = value
+        self._write.emit(key, value)
 
     def _list(self, key: str) -> list[Any]:
         try:

@@ -26,7 +26,7 @@ def services(make_services):
 def chat(services):
     controller = ChatController(services)
     yield controller
-    controller.flush()
+    controller.keeper.flush()
     controller.deleteLater()
 
 
@@ -57,7 +57,7 @@ def test_that_a_question_opens_the_model_and_is_answered(chat, qtbot):
     assert answer.text == "float heard **1**: hello there "
     assert (answer.state, answer.tokens, answer.tokens_per_second, answer.device) == ("done", 5, 42.5, "cuda")
     assert chat.session.state == "ready"
-    qtbot.waitUntil(lambda: not chat._drafts, timeout=10_000)
+    qtbot.waitUntil(lambda: not chat.keeper.saving, timeout=10_000)
     assert chat.store.read(chat.current.id) == chat.current
     assert chat.list.index(0).data() == "hello there"
 
@@ -215,7 +215,7 @@ def test_that_deleting_and_renaming_reach_the_disk(chat, qtbot):
     finished(qtbot, chat)
     name = chat.current.id
     chat.rename(name, "My words")
-    chat.flush()
+    chat.keeper.flush()
     assert chat.store.read(name).title == "My words"
     chat.delete(name)
     assert chat.list.rowCount() == 0

@@ -51,6 +51,7 @@ def run_page(qtbot, make_services, look):
 def opened(qtbot, page, folder):
     with qtbot.waitSignal(page.feed.caught_up, timeout=5000):
         page.open_with(str(folder))
+    qtbot.waitUntil(lambda: not page.services.background.busy, timeout=5000)
     page.redraw()
 
 
@@ -266,6 +267,7 @@ def test_that_notes_are_saved_and_found_again(qtbot, runs_page, three_runs):
     page.view.notes.setPlainText("keep this one")
     page.view.select_row(0)
     assert (three_runs[1] / "notes.txt").read_text(encoding="utf-8") == "keep this one"
+    qtbot.waitUntil(lambda: any(run.notes for run in page.model.runs), timeout=5000)
     page.view.filter.setText("keep")
     assert page.rows.rowCount() == 1
     page.view.select_row(0)

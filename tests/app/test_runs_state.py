@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from app.state.background import Background
 from app.state.frontier import frontiers
 from app.state.recipe_difference import DifferenceModel, recipe_differences
 from app.state.report import headline, main_report, read_reports, reports_from_results
@@ -25,8 +26,21 @@ def some_runs(make_run, tmp_path):
     return tmp_path / "runs"
 
 
-def refreshed(qtbot, folder):
-    model = RunsModel()
+@pytest.fixture
+def background(qtbot):
+    made = Background()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def refreshed(qtbot, background):
+    """``refreshed(folder)``: the model once all runs below the folder are read."""
+    return lambda folder: read_all(qtbot, background, folder)
+
+
+def read_all(qtbot, background, folder):
+    model = RunsModel(background)
     QAbstractItemModelTester(model, FATAL)
     with qtbot.waitSignal(model.refreshed, timeout=5000):
         model.refresh([folder])
@@ -37,36 +51,38 @@ def column(view, name):
     return [view.index(row, COLUMNS.index(name)).data() for row in range(view.rowCount())]
 
 
-def test_that_runs_are_read_newest_first(qtbot, some_runs):
-    model = refreshed(qtbot, some_runs)
+def test_that_runs_are_read_newest_first(refreshed, some_runs):
+    model = refreshed(some_runs)
     assert [run.folder.name[:8] for run in model.runs] == ["20250614", "20250613", "20250612", "20250611"]
     assert column(model, "state") == ["Paused", "Done", "Done", "Done"]
     assert column(model, "perplexity")[0] == "–"
     assert column(model, "bits")[-1] == "2.30"
 
 
-def test_that_columns_of_numbers_sort_as_numbers_and_the_filter_wants_every_word(qtbot, some_runs):
-    model = refreshed(qtbot, some_runs)
+def test_that_columns_of_numbers_sort_as_numbers_and_the_filter_wants_every_word(qtbot, refreshed, some_runs):
+    model = refreshed(some_runs)
     view = RunsFilter(model)
     QAbstractItemModelTester(view, FATAL)
     view.sort(COLUMNS.index("perplexity"), Qt.SortOrder.AscendingOrder)
     assert column(view, "perplexity") == ["28.00", "30.00", "81.00", "–"]
     save_notes(model.runs[-1].folder, "the small one")
     model.update(model.runs[-1].folder)
+    qtbot.waitUntil(lambda: bool(model.runs[-1].notes), timeout=5000)
     view.set_filter("starter SMALL")
     assert column(view, "perplexity") == ["81.00"]
     view.set_filter("no such run")
     assert view.rowCount() == 0
 
 
-def test_that_a_run_that_starts_and_ends_is_followed(qtbot, some_runs, make_run):
-    model = refreshed(qtbot, some_runs)
+def test_that_a_run_that_starts_and_ends_is_followed(qtbot, refreshed, some_runs, make_run):
+    model = refreshed(some_runs)
     folder, _ = make_run("20250615-101500-starter-3bit", outcome="")
     model.set_running(str(folder))
     model.update(folder)
+    qtbot.waitUntil(lambda: model.runs[0].folder == folder, timeout=5000)
     assert model.runs[0].state == "running"
     model.set_running("")
-    assert model.runs[0].state == "interrupted"
+    qtbot.waitUntil(lambda: model.runs[0].state == "interrupted", timeout=5000)
     model.remove(folder)
     assert len(model.runs) == 4
 
@@ -125,14 +141,14 @@ def test_that_recipes_differ_only_where_they_do(qapp, make_run):
     assert model.index(0, 0).data() == "quantize.bits"
 
 
-def test_that_the_frontier_is_what_no_other_run_beats(qtbot, some_runs):
-    runs = refreshed(qtbot, some_runs).runs
+def test_that_the_frontier_is_what_no_other_run_beats(qtbot, refreshed, some_runs):
+    runs = refreshed(some_runs).runs
     (group,) = frontiers(runs, by_bits=False)
     assert [(round(point.bits, 1), point.best) for point in group.points] == [(2.3, True), (3.3, True), (4.3, False)]
     assert group.float_perplexity == 21.6
 
 
-def test_that_runs_of_other_models_are_not_compared(qtbot, some_runs, make_run):
+def test_that_runs_of_other_models_are_not_compared(qtbot, refreshed, some_runs, make_run):
     make_run("20250616-101500-other-3bit", model="hub:org/other")
-    groups = frontiers(refreshed(qtbot, some_runs).runs, by_bits=True)
+    groups = frontiers(refreshed(some_runs).runs, by_bits=True)
     assert [(group.model, len(group.points)) for group in groups] == [("starter", 3), ("hub:org/other", 1)]
