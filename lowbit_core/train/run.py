@@ -63,8 +63,8 @@ def train(
     objective: Objective | None = None,
     resume: bool = False,
     identity: Mapping[str, str | int | float] | None = None,
-) -> TrainResult:
     look: Callable[[int], None] | None = None,
+) -> TrainResult:
     """Train what requires gradients in ``model``.
 
     Args:
@@ -78,9 +78,9 @@ def train(
         objective: the loss; None is cross-entropy.
         resume: go on from the newest whole checkpoint, if there is one.
         identity: what else a checkpoint must have in common with this run, e.g. the adapter mode.
-
         look: called on the first process with the steps done: before the first one, and after every measurement. It
             must leave the model and the random states as they were; `Interrupted` passes through.
+
     Raises:
         UserError: ``no-rows``, ``all-masked``, ``nan-loss``, ``checkpoint-mismatch``, ``optimizer-needs-gpu``,
             ``head-unknown``, ``disk-full``, ``folder-unwritable``.
@@ -114,10 +114,9 @@ def train(
             folder=folder,
             fingerprint=_fingerprint(rows, measured, settings, steps, identity or {}),
             context=context,
-        )
+            look=look,
             parts=getattr(objective, "parts", None),
         )
-            look=look,
         for notice in notices:
             trainer.reporter.emit(notice)
         try:
@@ -214,6 +213,7 @@ def _loop(trainer: Trainer, start: Path | None) -> None:
     if trainer.args.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats()
     if start is None:
+        trainer.look_at(0)
         trainer.train()
         return
     done = checkpoint.step_of(start)
@@ -226,7 +226,6 @@ def _loop(trainer: Trainer, start: Path | None) -> None:
 def _finish(trainer: Trainer, model: nn.Module, folder: Path) -> TrainResult:
     progress = trainer.progress
     load_best(model, folder, progress)
-        trainer.look_at(0)
     memory = read_memory()
     return TrainResult(
         steps=trainer.state.global_step,
