@@ -72,6 +72,7 @@ class BlockGraphs:
         self._gradients: dict[object, GradientBuffer] = {}
         self._captured: dict[tuple[object, nn.Module], _Captured] = {}
         self._scratch: dict[int, Tensor] = {}
+        self._warm: set[tuple[Room, object]] = set()
         self._pool = torch.cuda.graph_pool_handle() if self.capture else None
         self._anchor = torch.zeros((), requires_grad=True)
 
@@ -99,6 +100,7 @@ class BlockGraphs:
         self._gradients.clear()
         self._seen.clear()
         self._scratch.clear()
+        self._warm.clear()
 
     def _ready(self, key: object, block: nn.Module, plain: Callable[..., Any], call: Call, length: int) -> bool:
         """Capture the block for this shape if it has come before; one that never comes again is not worth it."""
@@ -109,8 +111,6 @@ class BlockGraphs:
             if len(self._rooms) >= MOST_SHAPES:
                 return False
             self._rooms[key] = Room(call, length, tuple(self._rooms.values()))
-            if self.capture:
-                torch.cuda.empty_cache()  # what plain steps have cached is what the graphs need now
         try:
             room = self._rooms[key]
             room.fill(call)
@@ -152,9 +152,12 @@ class BlockGraphs:
         if not self.capture:
             return _Captured(forward, backward, parameters, gradients, _addresses(parameters))
         with shared_with_graphs():
-            forward()
-            room.fill(call)
-            backward()
+            if (room, _kind_of(block)) not in self._warm:  # libraries load their kernels at the first call
+                forward()
+                room.fill(call)
+                backward()
+                self._warm.add((room, _kind_of(block)))
+                torch.cuda.empty_cache()  # the graphs have a pool of their own
             captured = tuple(self._graph(work) for work in (forward, backward))
         self._scratch.update((item.data_ptr(), item) for item in held_scratch())
         return _Captured(captured[0], captured[1], parameters, gradients, _addresses(parameters))
@@ -212,6 +215,12 @@ def _state_of(block: nn.Module) -> object:
     layer = next((item for item in block.modules() if hasattr(item, "active_adapters")), None)
     adapters = None if layer is None else (tuple(layer.active_adapters), layer.disable_adapters)
     return adapters, tuple(item.requires_grad for item in block.parameters())
+
+
+def _kind_of(block: nn.Module) -> object:
+    """Blocks of one kind call the same kernels."""
+    tensors = (*block.parameters(), *block.buffers())
+    return type(block), tuple((item.shape, item.dtype) for item in tensors)
 
 
 def _tensor(output: Any) -> Tensor:
