@@ -22,6 +22,7 @@ from lowbit_core.commands import (
     Command,
     Download,
     Failed,
+    Frontier,
     Inspect,
     OpenChat,
     Part,
@@ -66,6 +67,8 @@ from lowbit_core.recipe import override as override_recipe
 from lowbit_core.recipe import parse as parse_recipe
 
 if TYPE_CHECKING:
+    from lowbit_core.jobs.frontier_points import FrontierDocument
+    from lowbit_core.jobs.frontier_points import Point as PlannedPoint
     from lowbit_core.jobs.run_folder import RunFolder
     from lowbit_core.machine import Battery, Gpu, Machine, UnusedGpu
     from lowbit_core.plan import DataStatistics, Line, Plan, Rates, Suggestion
@@ -73,23 +76,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLANNED_MEMORY", "Answer", "ArtifactWritten", "Battery", "Cancel", "Chat", "Check", "CloseChat", "Command",
-    "DataStatistics", "Download", "Event", "EventError", "Failed", "FieldInfo", "Gpu", "Inspect", "JobEnded",
-    "JobStarted", "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec", "Notice", "OpenChat", "Part",
-    "Pause", "Paused", "Plan", "Preview", "Progress", "Rates", "Recipe", "Reply", "Resumed", "Run", "RunFolder",
-    "Scan", "Search", "StageFinished", "StageStarted", "Stamped", "Stop", "Suggestion", "Text", "Token",
-    "UnusedGpu", "UserError", "UserErrors", "app_folder", "built_codecs", "built_methods", "changed_recipe",
-    "child_program", "conversations_folder", "data_statistics", "decode_answer", "decode_event",
-    "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command", "hub_cache_folder",
-    "inspect_machine", "kept_rates", "load_recipe", "machine_identity", "model_from_reply", "override_recipe",
-    "parse_recipe", "plan_recipe", "preset_recipe", "recipe_from_values", "resolve_recipe_bits", "run_folder",
-    "run_variants", "sample_names", "section_help", "serve_worker", "suggest_changes", "typical_seconds",
-    "write_text_atomic",
+    "DataStatistics", "Download", "Event", "EventError", "Failed", "FieldInfo", "Frontier", "FrontierDocument",
+    "Gpu", "Inspect", "JobEnded", "JobStarted", "LayerFinished", "Line", "Machine", "Memory", "Metric", "ModelSpec",
+    "Notice", "OpenChat", "Part", "Pause", "Paused", "Plan", "PlannedPoint", "Preview", "Progress", "Rates",
+    "Recipe", "Reply", "Resumed", "Run", "RunFolder", "Scan", "Search", "StageFinished", "StageStarted", "Stamped",
+    "Stop", "Suggestion", "Text", "Token", "UnusedGpu", "UserError", "UserErrors", "app_folder", "built_codecs",
+    "built_methods", "changed_recipe", "child_program", "conversations_folder", "data_statistics", "decode_answer",
+    "decode_event", "default_runs_folder", "describe_recipe", "dump_recipe", "encode_command", "frontier_from_json",
+    "hub_cache_folder", "inspect_machine", "kept_rates", "load_recipe", "machine_identity", "model_from_reply",
+    "override_recipe", "parse_recipe", "plan_recipe", "preset_recipe", "read_frontier", "recipe_from_values",
+    "resolve_recipe_bits", "run_folder", "run_variants", "sample_names", "section_help", "serve_worker",
+    "suggest_changes", "typical_seconds", "write_text_atomic",
 ]  # fmt: skip
 
 _LATER = {
     "Battery": "machine", "Gpu": "machine", "Machine": "machine", "UnusedGpu": "machine",
     "DataStatistics": "plan", "Line": "plan", "Plan": "plan", "Rates": "plan", "Suggestion": "plan",
-    "ModelSpec": "source", "RunFolder": "jobs.run_folder",
+    "ModelSpec": "source", "RunFolder": "jobs.run_folder", "FrontierDocument": "jobs.frontier_points",
 }  # fmt: skip
 """Types whose rooms are loaded when somebody imports them: the window should be up before."""
 
@@ -160,6 +163,23 @@ def run_folder(path: Path | str) -> RunFolder:
     from lowbit_core.jobs.run_folder import RunFolder
 
     return RunFolder(Path(path))
+
+
+def read_frontier(folder: Path) -> FrontierDocument | None:
+    """What a frontier's folder holds; None where it is none, or one that cannot be read."""
+    from lowbit_core.jobs.frontier_points import read_frontier
+
+    try:
+        return read_frontier(folder)
+    except UserError:
+        return None
+
+
+def frontier_from_json(data: Mapping[str, Any]) -> FrontierDocument:
+    """The document a `Frontier` command tells of."""
+    from lowbit_core.jobs.frontier_points import frontier_from_json
+
+    return frontier_from_json(data)
 
 
 def inspect_machine(path: Path | None = None) -> Machine:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.engine import Recipe, UserError, changed_recipe
+from app.engine import Recipe, UserError, changed_recipe, load_recipe, run_folder
 from app.pages.step_data import DataStep
 from app.pages.step_fit import FitStep
 from app.pages.step_model import ModelStep
@@ -40,6 +40,8 @@ from app.views.model_view import ModelView
 from app.views.precision_view import PrecisionView
 from app.views.step_card import StepCard
 from app.views.tune_view import TuneView
+
+LIKE = "like:"
 
 
 class NewRunPage(QWidget):
@@ -70,12 +72,23 @@ class NewRunPage(QWidget):
         self._first = True
 
     def open_with(self, argument: str) -> None:
-        """Show the page; a path opens that recipe, at the first showing the starter is looked at."""
-        if argument:
+        """Show the page; a path opens that recipe, at the first showing the starter is looked at.
+
+        ``like:`` before a run's folder takes its recipe for a new run, without its file: a run keeps what made it.
+        """
+        if argument.startswith(LIKE):
+            self._edit_like(Path(argument.removeprefix(LIKE)))
+        elif argument:
             self.open_file(Path(argument))
         elif self._first:
             self.model_choice.inspect()
         self._first = False
+
+    def _edit_like(self, run_dir: Path) -> None:
+        try:
+            self.edit(load_recipe(run_folder(run_dir).recipe))
+        except UserError as error:
+            self.services.notices.say_error(error, key="recipe-file")
 
     def open_file(self, path: Path) -> None:
         """Edit a recipe's file."""

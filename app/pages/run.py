@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import psutil
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
@@ -12,10 +10,11 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 from app.pages import run_drawing as drawing
 from app.pages.plot_export import save_csv, save_png
 from app.state.layers_model import Quantity
-from app.state.report import headline, read_reports, reports_from_results
+from app.state.report import headline, reports_from_results
 from app.state.report_model import ReportModel
 from app.state.run import Change
 from app.state.run_feed import RunFeed
+from app.state.run_files import RunFiles
 from app.state.samples_model import SamplesModel
 from app.state.services import Services
 from app.state.worth_a_look import STOP_KEEP_BEST
@@ -53,6 +52,7 @@ class RunPage(QWidget):
         self.services = services
         self.feed = RunFeed(services.jobs, self)
         self.state = self.feed.state
+        self.files = RunFiles(services.background, self)
         self._todo: int = DRAWN
         self._turn = 0
         self._ignored: set[str] = set()
@@ -117,6 +117,7 @@ class RunPage(QWidget):
         self.state.layers.range_changed.connect(self.layer_map.set_range)
         self.feed.opened.connect(self._opened)
         self.feed.caught_up.connect(self._caught_up)
+        self.files.changed.connect(self._files_changed)
         jobs.state_changed.connect(self._job_changed)
         jobs.finished.connect(self._job_finished)
         self.header.pressed.connect(self._pressed)
@@ -144,7 +145,8 @@ class RunPage(QWidget):
         self._show_which()
 
     @Slot(str)
-    def _opened(self, _run_dir: str) -> None:
+    def _opened(self, run_dir: str) -> None:
+        self.files.look(run_dir)
         self._ignored = set()
         self.loss.choose("")
         self.tabs.setTabVisible(0, False)
@@ -158,7 +160,8 @@ class RunPage(QWidget):
         self.memory.fit()
 
     def _show_which(self) -> None:
-        something = bool(self.feed.run_dir) or self.services.jobs.state != "idle"
+        jobs = self.services.jobs
+        something = bool(self.feed.run_dir) or (jobs.state != "idle" and jobs.summary.what == "run")
         self.stack.setCurrentIndex(1 if something else 0)
         self._mark(Change.ALL)
 
@@ -211,10 +214,14 @@ class RunPage(QWidget):
 
     def _draw_header(self) -> None:
         state, job = self.state, self.services.jobs.state
-        live = self.feed.is_live or (not self.feed.run_dir and job != "idle")
+        if self.services.jobs.summary.what == "frontier" and job != "idle":
+            job = "frontier"  # something computes, but it is none of this page's
+        live = self.feed.is_live or (not self.feed.run_dir and job not in ("idle", "frontier"))
         title, badge, level, line = drawing.header(state, job if live else "", self.feed.run_dir, self._headline())
         self.header.set_texts(title, badge, level, line)
-        shown, primary, enabled = drawing.buttons(state, job, live=live, folder=self._folder())
+        shown, primary, enabled = drawing.buttons(
+            state, job, live=live, folder=bool(self.feed.run_dir), files=self.files
+        )
         self.header.set_buttons(shown, primary=primary, enabled=enabled)
         if self.state.outcome == "done":
             self.worth.set_quiet_text(self.tr("Nothing stood out in this run."))
@@ -246,15 +253,11 @@ class RunPage(QWidget):
             self.tabs.setCurrentIndex(0)
 
     def _reports(self) -> tuple[drawing.TextReport, ...]:
-        folder = self._folder()
-        written = read_reports(folder / "report.json") if folder is not None and self.state.outcome == "done" else ()
+        written = self.files.reports if self.state.outcome == "done" else ()
         return written or reports_from_results(self.state.results)
 
     def _headline(self) -> str:
         return headline(self._reports()) if self.state.outcome == "done" else ""
-
-    def _folder(self) -> Path | None:
-        return Path(self.feed.run_dir) if self.feed.run_dir else None
 
     # ---- what a person does ---------------------------------------------------------------------------------------
 
@@ -272,6 +275,8 @@ class RunPage(QWidget):
                 navigator.show("chat", run_dir)
             case head.COMPARE:
                 navigator.show("chat", f"compare:{run_dir}")
+            case head.RECIPE:
+                navigator.show("new-run", f"like:{run_dir}")
             case head.FOLDER:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(run_dir))
 
@@ -323,7 +328,12 @@ class RunPage(QWidget):
 
     @Slot(str, str)
     def _job_finished(self, _run_dir: str, _outcome: str) -> None:
+        self.files.look(self.feed.run_dir)
         self._mark(Change.ALL)
+
+    @Slot()
+    def _files_changed(self) -> None:
+        self._mark(Change.HEADER | Change.RESULTS)
 
     # ---- Qt -------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from app.numbers import whole
 from app.state.engine_words import engine_words
 from app.state.report import TextReport
 from app.state.run import EMPTY, INTERRUPTED, MEMORY_COLUMNS, RUNNING, RunState, StageState
+from app.state.run_files import RunFiles
 from app.state.words import BLOCK_ERROR, amount_words, bytes_words, duration_words, metric_words, stage_words
 from app.state.worth_a_look import STOP_KEEP_BEST
 from app.views import run_header as head
@@ -127,14 +128,22 @@ def _badge(outcome: str, job: str) -> tuple[str, str]:
     return ended[outcome]
 
 
-def buttons(state: RunState, job: str, *, live: bool, folder: Path | None) -> tuple[set[str], str, bool]:
-    """Names of the buttons, the one most people want now, and whether they can be pressed."""
+def buttons(state: RunState, job: str, *, live: bool, folder: bool, files: RunFiles) -> tuple[set[str], str, bool]:
+    """Names of the buttons, the one most people want now, and whether they can be pressed.
+
+    Args:
+        state: of the run.
+        job: the controller's state.
+        live: the run is the one that goes on.
+        folder: it has a folder.
+        files: what is in it.
+    """
+    shown = {head.FOLDER} if folder else set()
     if live:
-        shown = {head.PAUSE, head.STOP} | ({head.FOLDER} if folder is not None else set())
-        return shown, "", job == "running"
-    shown = {head.FOLDER} if folder is not None else set()
-    usable = folder is not None and (folder / "quantized" / "config.json").is_file()
-    if usable:
+        return shown | {head.PAUSE, head.STOP}, "", job == "running"
+    if files.has_recipe:
+        shown |= {head.RECIPE}
+    if files.usable:
         shown |= {head.CHAT, head.COMPARE}
     if state.resumable and job == "idle":
         shown |= {head.RESUME}

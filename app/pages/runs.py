@@ -314,8 +314,9 @@ class RunsPage(QWidget):
         return self.view.curves if self.sender() is self.view.curves else self.view.frontier
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Notes are saved before another page is shown."""
+        """Notes are saved before another page is shown, and no more curves are read for this one."""
         self.view.flush_notes()
+        self.overlay.stop()
         super().hideEvent(event)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,9 +12,11 @@ from app.engine import (
     Cancel,
     Command,
     Failed,
+    Frontier,
     JobEnded,
     JobStarted,
     Memory,
+    Part,
     Pause,
     Progress,
     Reply,
@@ -36,10 +38,12 @@ class Summary:
     """The job in a few words, for the status strip.
 
     Attributes:
+        what: a run, or a frontier: several runs one after another, ``name`` being the one that runs now.
         eta_seconds: of the running stage, None while unknown.
         done, total: of the running stage; total 0 while unknown.
     """
 
+    what: Literal["run", "frontier"] = "run"
     name: str = ""
     run_dir: str = ""
     stages: tuple[str, ...] = ()
@@ -60,6 +64,7 @@ class JobController(QObject):
         started: the run folder, as soon as it is known.
         finished: run folder and outcome: done, paused, stopped, cancelled, failed, or died.
         memory: the newest `Memory` of a batch.
+        frontier_changed: folder of the frontier, and all of it as JSON values.
     """
 
     state_changed = Signal(str)
@@ -68,6 +73,7 @@ class JobController(QObject):
     started = Signal(str)
     finished = Signal(str, str)
     memory = Signal(object)
+    frontier_changed = Signal(str, object)
 
     def __init__(self, children: Children, notices: Notices, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +82,7 @@ class JobController(QObject):
         self._summary = Summary()
         self._command = 0
         self._ended: JobEnded | None = None
-        self._asked: tuple[str, str, str] = ("", "", "")
+        self._asked: Callable[[int], Command] = lambda number: Run(id=number)
         self._connected = False
 
     @property
@@ -101,11 +107,25 @@ class JobController(QObject):
 
     def start(self, recipe_toml: str, out: str = "") -> bool:
         """Run a recipe into ``out`` (empty: a new folder). False: one is running already."""
-        return self._begin(recipe_toml, out, "")
+        return self._begin(lambda number: Run(id=number, recipe=recipe_toml, out=out), Summary())
 
     def resume(self, run_dir: str) -> bool:
         """Go on in a run folder. False: one is running already."""
-        return self._begin("", "", run_dir)
+        return self._begin(lambda number: Run(id=number, resume=run_dir), Summary(run_dir=run_dir))
+
+    def start_frontier(self, recipe_toml: str, bits: Sequence[float], methods: Sequence[str], out: str = "") -> bool:
+        """Run the recipe at each of ``bits`` with each of ``methods``. False: something is running already.
+
+        Args:
+            recipe_toml: everything else.
+            bits: as ``quantize.bits``.
+            methods: as ``correct.method``.
+            out: folder of a frontier to go on with; empty makes a new one.
+        """
+        return self._begin(
+            lambda number: Frontier(id=number, recipe=recipe_toml, bits=tuple(bits), methods=tuple(methods), out=out),
+            Summary(what="frontier"),
+        )
 
     def pause(self) -> None:
         """Save and free the device; `resume` goes on."""
@@ -128,30 +148,25 @@ class JobController(QObject):
         """The user does not want to be asked about it again."""
         self._settings.running = ""
 
-    def _begin(self, recipe: str, out: str, resume: str) -> bool:
+    def _begin(self, make: Callable[[int], Command], summary: Summary) -> bool:
         if self._state != "idle":
             return False
-        self._asked = (recipe, out, resume)
+        self._asked = make
         self._ended = None
-        self._summary = Summary(run_dir=resume)
+        self._summary = summary
         self._notices.dismiss_key("job-ended")
         self._set_state("waiting")
         self._children.lease.ask("job", self._launch)
         return True
 
     def _launch(self) -> None:
-        recipe, out, resume = self._asked
         child = self._children.job
         if not self._connected:
             child.events.connect(self._on_events)
             child.ended.connect(self._on_child_ended)
             self._connected = True
         self._set_state("starting")
-        self._command = child.request(
-            lambda number: Run(id=number, recipe=recipe, out=out, resume=resume),
-            reply=self._on_reply,
-            failed=self._on_failed,
-        )
+        self._command = child.request(self._asked, reply=self._on_reply, failed=self._on_failed, part=self._on_part)
 
     def _interrupt(self, state: State, make: Callable[[int], Command]) -> None:
         if self._state in ("starting", "running", "pausing", "stopping"):
@@ -186,8 +201,28 @@ class JobController(QObject):
         if memory is not None:
             self.memory.emit(memory)
 
+    def _on_part(self, part: Part) -> None:
+        """A frontier says how it stands; a run says it by events."""
+        if self._state == "starting":
+            self._set_state("running")
+        if "frontier" in part.data:
+            self.frontier_changed.emit(str(part.data["folder"]), part.data["frontier"])
+        progress = part.data.get("progress")
+        if progress is not None:
+            self._summary = replace(
+                self._summary, name=progress["point"], stage=progress["stage"], done=progress["done"],
+                total=progress["total"], unit=progress["unit"], eta_seconds=progress["eta_seconds"],
+            )  # fmt: skip
+            self.summary_changed.emit(self._summary)
+
     def _on_reply(self, reply: Reply) -> None:
-        self._finish(str(reply.data.get("outcome", "done")))
+        outcome = str(reply.data.get("outcome", "done"))
+        if "frontier" in reply.data:
+            self.frontier_changed.emit(str(reply.data["folder"]), reply.data["frontier"])
+            if outcome == "failed":
+                message = str(reply.data["message"])
+                self._notices.say("error", message, code=str(reply.data["code"]), key="job-ended")
+        self._finish(outcome)
 
     def _on_failed(self, failed: Failed) -> None:
         if failed.code == "child-ended":

@@ -10,6 +10,7 @@ from app.views.icons import icon
 from app.views.look import S4, S8, S12, say_role
 
 PAUSE, STOP, RESUME, CHAT, COMPARE, FOLDER = "pause", "stop", "resume", "chat", "compare", "folder"
+RECIPE = "recipe"
 
 
 class RunHeader(QWidget):
@@ -31,7 +32,7 @@ class RunHeader(QWidget):
         self._line = ""
         self.buttons: dict[str, QPushButton] = {}
         self._icons = {PAUSE: "pause", STOP: "stop", RESUME: "resume", CHAT: "chat", COMPARE: "compare"}
-        self._icons[FOLDER] = "folder"
+        self._icons |= {FOLDER: "folder", RECIPE: "new-run"}
         top = QHBoxLayout()
         top.setSpacing(S12)
         top.addWidget(self.title)
@@ -101,6 +102,7 @@ class RunHeader(QWidget):
             (RESUME, self.tr("Resume"), self.tr("Go on where it was saved"), "Ctrl+R"),
             (CHAT, self.tr("Chat"), self.tr("Talk with the result"), "Ctrl+Return"),
             (COMPARE, self.tr("Compare"), self.tr("One prompt to the original and the result, side by side"), ""),
+            (RECIPE, self.tr("New run like this"), self.tr("Take this run's recipe for a new run"), ""),
             (FOLDER, self.tr("Open folder"), self.tr("Show the run's files"), "Ctrl+Shift+O"),
         )
 

@@ -37,6 +37,9 @@ class RunsView(QWidget):
         selection_changed: another set of rows.
         filter_changed: words typed.
         notes_changed: text a person wrote about the current run.
+        measure_wanted: a frontier shall be measured.
+        go_on_wanted: the shown frontier shall go on.
+        stop_wanted: the frontier that is measured shall stop.
     """
 
     open_wanted = Signal()
@@ -44,6 +47,9 @@ class RunsView(QWidget):
     selection_changed = Signal()
     filter_changed = Signal(str)
     notes_changed = Signal(str)
+    measure_wanted = Signal()
+    go_on_wanted = Signal()
+    stop_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +180,7 @@ class RunsView(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(self.tr("Frontier, curves, recipe difference and notes"))
         for widget, title in (
-            (self.frontier, self.tr("Quality and size")),
+            (self._measured(), self.tr("Quality and size")),
             (self.curves, self.tr("Curves")),
             (differing, self.tr("Difference")),
             (self.notes, self.tr("Notes")),
@@ -184,6 +190,40 @@ class RunsView(QWidget):
         layout = QVBoxLayout(self._lower)
         layout.setContentsMargins(0, S8, 0, 0)
         layout.addWidget(self.tabs)
+
+    def set_measuring(self, words: str, hint: str, *, can_start: bool, can_go_on: bool, can_stop: bool) -> None:
+        """The line below the frontier: how it stands, and what can be done."""
+        self.measuring.setText(words)
+        self.measuring.setToolTip(hint)
+        self.measure.setEnabled(can_start)
+        self.go_on.setVisible(can_go_on)
+        self.stop.setVisible(can_stop)
+
+    def _measured(self) -> QWidget:
+        self.measuring = QLabel()
+        say_role(self.measuring, "muted")
+        self.measuring.setWordWrap(True)
+        self.measure = self._button(
+            self.tr("Measure…"), self.tr("Run several bits and repairs one after another, to see what each costs"), ""
+        )
+        self.measure.clicked.connect(self.measure_wanted)
+        self.go_on = self._button(self.tr("Go on"), self.tr("Run the points that are still missing"), "")
+        self.go_on.clicked.connect(self.go_on_wanted)
+        self.stop = self._button(self.tr("Stop"), self.tr("Save and end; it can go on later"), "")
+        self.stop.clicked.connect(self.stop_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(S8)
+        row.addWidget(self.measuring, 1)
+        for button in (self.stop, self.go_on, self.measure):
+            row.addWidget(button)
+        self.set_measuring("", "", can_start=True, can_go_on=False, can_stop=False)
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(S8)
+        layout.addWidget(self.frontier, 1)
+        layout.addLayout(row)
+        return box
 
     def _button(self, text: str, hint: str, role: str) -> QPushButton:
         button = QPushButton(text)

@@ -204,6 +204,17 @@ def test_that_every_repair_the_engine_has_is_a_card_with_a_sentence_time_and_mem
         assert page.editor.recipe.correct.method == name
 
 
+def test_that_a_runs_recipe_can_be_taken_for_a_new_one_without_writing_into_the_run(page, make_run, qtbot):
+    folder, _ = make_run("one", bits=2, method="none")
+    page.open_with(f"like:{folder}")
+    assert page.editor.recipe.quantize.bits == 2
+    assert page.editor.recipe.correct.method == "none"
+    assert page.editor.path is None
+    page.open_with(f"like:{folder / 'gone'}")
+    assert [said.key for said in page.services.notices.open] == ["recipe-file"]
+    assert page.editor.recipe.quantize.bits == 2
+
+
 def test_that_a_check_is_measured_and_forgotten_when_the_recipe_changes(page, qtbot):
     page.panel.check.click()
     qtbot.waitUntil(lambda: "123 MB" in page.panel._measured.text(), timeout=10_000)

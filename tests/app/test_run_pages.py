@@ -78,7 +78,7 @@ def test_that_a_finished_run_is_shown_with_its_report(qtbot, run_page, make_run)
     opened(qtbot, page, folder)
     assert page.header.badge.text() == "Done"
     assert page.header.line.toolTip() == "Perplexity 28.00 (float 21.60), 3.2 times smaller"
-    assert shown_buttons(page) == {head.CHAT, head.COMPARE, head.FOLDER}
+    assert shown_buttons(page) == {head.CHAT, head.COMPARE, head.RECIPE, head.FOLDER}
     assert page.tabs.currentWidget() is page.report
     assert len(page.timeline._stages) == 5
     assert "smoothed" in page.loss.values_at(10)
