@@ -278,11 +278,19 @@ METHODS: dict[str, Method] = {
 }
 
 
-def run_rows(bench: Bench, wanted: list[tuple[str, str]], results: dict[str, Any], save: Callable[[], None]) -> None:
-    """Measure (budget, method) pairs that ``results`` lacks; a method that fails is told and leaves its cell empty."""
+def run_rows(
+    bench: Bench, wanted: list[tuple[str, str]], results: dict[str, Any], save: Callable[[], None], *, until: float
+) -> None:
+    """Measure (budget, method) pairs that ``results`` lacks; a method that fails is told and leaves its cell empty.
+
+    No row starts after the time ``until`` of `time.perf_counter`.
+    """
     for budget, method in wanted:
         cell = results["budgets"].setdefault(budget, {})
         if "perplexity" in cell.get(method, {}):
+            continue
+        if time.perf_counter() > until:
+            print("no time left for", budget, method, flush=True)
             continue
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as place:
@@ -368,13 +376,13 @@ def main(arguments: list[str] | None = None) -> None:
             put_table(options.page, "methods table", markdown(results))
         print(markdown(results))
         return
+    began = time.perf_counter()
     subject = open_subject(options.source)
     budgets = options.budgets.split(",") if options.budgets else list(BUDGETS)
     methods = options.methods.split(";") if options.methods else list(METHODS)
     ids = read_text_ids(options.text, subject.tokenizer)
-    began = time.perf_counter()
     pool = sampled(subject, options.pool_tokens, options.length, options.pool)
-    print(f"{pool.numel():,} tokens of text in {time.perf_counter() - began:.0f} s", flush=True)
+    print(f"model and {pool.numel():,} tokens of text in {time.perf_counter() - began:.0f} s", flush=True)
     count = max(64, options.crops)
     bench = Bench(
         subject=subject,
@@ -396,7 +404,8 @@ def main(arguments: list[str] | None = None) -> None:
         (out / "methods.md").write_text(markdown(results))
 
     save()
-    run_rows(bench, [(budget, method) for budget in budgets for method in methods], results, save)
+    wanted = [(budget, method) for budget in budgets for method in methods]
+    run_rows(bench, wanted, results, save, until=began + options.within)
     print(markdown(results), flush=True)
 
 
@@ -429,6 +438,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--budgets", default="", help=f"of {', '.join(BUDGETS)}, separated by commas")
     parser.add_argument("--methods", default="", help=f"of {'; '.join(METHODS)}, separated by semicolons")
     parser.add_argument("--seconds", type=float, default=60, help="of each training")
+    parser.add_argument("--within", type=float, default=1e9, help="seconds after which no further row starts")
     parser.add_argument("--context", type=int, default=2048)
     parser.add_argument("--limit", type=int, default=0, help="windows measured; 0 takes all")
     parser.add_argument("--pool", type=Path, help="npy file the sampled text is kept in")
