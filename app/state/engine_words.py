@@ -26,7 +26,8 @@ _SHORT = 14
 """A sentence that begins with a value and has fewer letters of its own, such as ``%1 is empty``, would fit too many
 others: that value may hold no blank."""
 
-Shape = tuple[str, re.Pattern[str], frozenset[int]]
+Shape = tuple[str, str, re.Pattern[str], frozenset[int]]
+"""A sentence, its longest literal part (looked for first: it is fifty times as fast), its pattern, its numbers."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def _read_back(text: str) -> tuple[str, Sequence[str], frozenset[int]] | None:
     catalogue = _catalogue()
     if text in catalogue.plain:
         return text, (), frozenset()
-    for source, shape, numbers in catalogue.shapes:
-        match = shape.fullmatch(text)
+    for source, literal, shape, numbers in catalogue.shapes:
+        match = shape.fullmatch(text) if literal in text else None
         vague = source.startswith("%") and len(_VALUE.sub("", source)) < _SHORT
         if match is not None and not (vague and " " in match[1]):
             return source, match.groups(), numbers
@@ -114,7 +115,11 @@ def _read_back(text: str) -> tuple[str, Sequence[str], frozenset[int]] | None:
 def _catalogue() -> _Catalogue:
     rows = json.loads(files("app.resources").joinpath("i18n", "engine.json").read_text(encoding="utf-8"))
     known = [(row, ()) if isinstance(row, str) else (row["text"], row["numbers"]) for row in rows]
-    shapes = [(text, _shape(text), frozenset(numbers)) for text, numbers in known if _VALUE.search(text)]
+    shapes = [
+        (text, max(_VALUE.split(text)[::2], key=len), _shape(text), frozenset(numbers))
+        for text, numbers in known
+        if _VALUE.search(text)
+    ]
     shapes.sort(key=lambda shape: -len(_VALUE.sub("", shape[0])))
     return _Catalogue(frozenset(text for text, _ in known if not _VALUE.search(text)), tuple(shapes))
 

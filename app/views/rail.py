@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
 
 from app.views.icons import icon
@@ -38,7 +39,8 @@ class Rail(QFrame):
         say_role(button, "rail")
         button.setText(text)
         button.setAccessibleName(text)
-        button.setToolTip(f"{text} ({shortcut})")
+        keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{text} ({keys})")
         button.setShortcut(shortcut)
         button.setCheckable(True)
         button.setIconSize(QSize(ICON, ICON))
