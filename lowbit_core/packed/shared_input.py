@@ -208,7 +208,8 @@ def low_product(shared: SharedInput, flat: Tensor) -> None:
 
         prologue("plain", flat.view(-1), down=shared.down, scale=shared.scale, low=shared.low)
     else:
-        shared.low[: shared.down.shape[0]] = shared.scale * (shared.down.float() @ flat[0].float())
+        found = (shared.down.float() @ flat[0].float()).to(flat.dtype).float()
+        shared.low[: shared.down.shape[0]] = (shared.scale * found).to(flat.dtype)  # rounded as the plain modules do
 
 
 def _padded_up(reader: Reader, rank: int, dtype: torch.dtype) -> Tensor:
