@@ -38,11 +38,15 @@ class FloatPlace:
 
 
 def free_bytes(device: torch.device) -> int:
-    """Bytes that can still be had on ``device``: by the driver's count, and what torch holds without using it."""
+    """Bytes that can still be had on ``device``: by the driver's count and within the share this process may take, with
+    what torch holds without using it.
+    """
     if device.type == "cpu":
         return inspect_machine().ram_available_bytes
-    free, _total = torch.cuda.mem_get_info(device)
-    return int(free) + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    free, total = torch.cuda.mem_get_info(device)
+    used = torch.cuda.memory_allocated(device)
+    share = int(torch.cuda.get_per_process_memory_fraction(device) * total)
+    return min(int(free) + torch.cuda.memory_reserved(device), share) - used
 
 
 def float_bytes(spec: ModelSpec, dtype: torch.dtype) -> int:
