@@ -25,6 +25,11 @@ OP V v_from_int(I value) { return _mm256_cvtepi32_ps(value); }
 OP V v_gather(const float *from, I index) { return _mm256_i32gather_ps(from, index, 4); }
 OP V v_first(Table table) { return _mm256_broadcastss_ps(_mm256_castps256_ps128(table.low)); }
 OP I i_set(int value) { return _mm256_set1_epi32(value); }
+OP I i_word(const void *from) {
+    int word;
+    memcpy(&word, from, 4);
+    return _mm256_set1_epi32(word);
+}
 OP I i_lanes(void) { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7); }
 OP I i_and(I a, I b) { return _mm256_and_si256(a, b); }
 OP I i_add(I a, I b) { return _mm256_add_epi32(a, b); }

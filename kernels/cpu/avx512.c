@@ -1,6 +1,7 @@
 /* AVX-512 (F, BW, DQ, VL): sixteen lanes; any table of up to 16 numbers is one permutation. */
 #include <immintrin.h>
 #include <stdint.h>
+#include <string.h>
 
 #define LANES 16
 #define V __m512
@@ -24,6 +25,11 @@ OP V v_gather(const float *from, I index) { return _mm512_i32gather_ps(index, fr
 OP Table v_table(const float *values) { return _mm512_loadu_ps(values); }
 OP V v_first(Table table) { return _mm512_broadcastss_ps(_mm512_castps512_ps128(table)); }
 OP I i_set(int value) { return _mm512_set1_epi32(value); }
+OP I i_word(const void *from) {
+    int word;
+    memcpy(&word, from, 4);
+    return _mm512_set1_epi32(word);
+}
 OP I i_lanes(void) { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
 OP I i_and(I a, I b) { return _mm512_and_si512(a, b); }
 OP I i_add(I a, I b) { return _mm512_add_epi32(a, b); }

@@ -183,46 +183,62 @@ INLINE I codes_at(I first, I second, int j, int bits) {
     return i_select(i_shift(first, 2 * j), high, 3);
 }
 
-/* y[m, n] for COUNT rows of x and ROWS rows of W from n. */
+/* So many bytes of codes ahead of their use are fetched: the rows of a small matrix are too short for the processor to
+ * see where they lead. */
+#define AHEAD 2048
+
+/* y[m, n] for COUNT rows of x and ROWS rows of W from n. INSIDE: 16 bytes from any scale or zero point of these rows on
+ * are inside the matrix. */
 INLINE void product_rows(const Matrix *w, const Product *p, const Prepared *x, int64_t m, int64_t n, Table table,
-                         const int bits, const int ROWS, const int COUNT) {
+                         const int bits, const int ROWS, const int COUNT, const int INSIDE) {
     const int lane_codes = codes_per_lane(bits);
-    const int64_t block = (int64_t)LANES * lane_codes, group = w->group_size;
-    const int one_group = w->groups == 1;
-    const void *scales_end = w->scales + w->rows * w->groups, *zeros_end = w->zeros + w->rows * w->zero_bytes;
+    const int64_t block = (int64_t)LANES * lane_codes, group = w->group_size, columns = w->columns, groups = w->groups;
+    const int64_t plane = w->second_plane, padded = x->padded, sum_stride = x->sum_stride;
+    const int one_group = groups == 1, zeroed = w->grid == GRID_ZEROS;
+    const void *scales_end = w->scales + w->rows * groups, *zeros_end = w->zeros + w->rows * w->zero_bytes;
+    const float *inputs = x->x + m * padded, *sums = x->sums + m * sum_stride;
+    const uint8_t *row[4], *zeros[4];
+    const uint16_t *scales[4];
     I lane_columns = i_mul(i_lanes(), lane_codes), lane_group = i_set(0);
     if (!one_group && group < block) lane_group = i_shift_by(lane_columns, __builtin_ctzll((uint64_t)group));
     V total[8];
+#pragma GCC unroll 4
+    for (int r = 0; r < ROWS; r++) {
+        row[r] = w->codes + (n + r) * w->row_bytes;
+        scales[r] = w->scales + (n + r) * groups;
+        zeros[r] = w->zeros + (n + r) * w->zero_bytes;
+    }
 #pragma GCC unroll 8
     for (int i = 0; i < ROWS * COUNT; i++) total[i] = v_set(0);
-    for (int64_t start = 0, step = 0; start < w->columns; start += block, step++) {
+    for (int64_t start = 0, step = 0; start < columns; start += block, step++) {
         int64_t first_group = one_group ? 0 : start / group;
-        int valid = (int)((w->columns - start + lane_codes - 1) / lane_codes);
-        I place = i_min(lane_group, i_set((int)(w->groups - 1 - first_group)));
+        int valid = (int)((columns - start + lane_codes - 1) / lane_codes);
+        I place = i_min(lane_group, i_set((int)(groups - 1 - first_group)));
         I first[4], second[4];
         V sum[8];
 #pragma GCC unroll 4
         for (int r = 0; r < ROWS; r++) {
-            const uint8_t *row = w->codes + (n + r) * w->row_bytes;
-            first[r] = i_load(row + step * 4 * LANES, valid);
+            const uint8_t *from = row[r] + step * 4 * LANES;
+            __builtin_prefetch(from + AHEAD);
+            first[r] = i_load(from, valid);
             second[r] = i_set(0);
-            if (bits == 3) second[r] = i_load_16(row + w->second_plane + step * 2 * LANES, valid);
+            if (bits == 3) second[r] = i_load_16(row[r] + plane + step * 2 * LANES, valid);
         }
 #pragma GCC unroll 8
         for (int i = 0; i < ROWS * COUNT; i++) sum[i] = v_set(0);
-        if (w->grid == GRID_ZEROS) {
+        if (zeroed) {
             int64_t bit = first_group * bits;
+            I place_bits = i_add(i_mul(place, bits), i_set((int)(bit & 7)));
 #pragma GCC unroll 4
             for (int r = 0; r < ROWS; r++) {
-                const uint8_t *from = w->zeros + (n + r) * w->zero_bytes + (bit >> 3);
-                int32_t word = _mm_cvtsi128_si32(bytes_before(from, zeros_end));
-                I zero = i_shift_each(i_set(word), i_add(i_mul(place, bits), i_set((int)(bit & 7))));
+                const uint8_t *from = zeros[r] + (bit >> 3);
+                I zero = i_shift_each(INSIDE ? i_word(from) : i_set(_mm_cvtsi128_si32(bytes_before(from, zeros_end))),
+                                      place_bits);
                 V shift = bits < 8 ? v_lookup(table, zero, bits)
                                    : v_sub(v_from_int(i_and(zero, i_set(255))), v_first(table));
 #pragma GCC unroll 4
                 for (int c = 0; c < COUNT; c++)
-                    sum[r * COUNT + c] =
-                        v_minus_product(shift, v_load(x->sums + (m + c) * x->sum_stride + step * LANES), v_set(0));
+                    sum[r * COUNT + c] = v_minus_product(shift, v_load(sums + c * sum_stride + step * LANES), v_set(0));
             }
         }
 #pragma GCC unroll 16
@@ -232,7 +248,7 @@ INLINE void product_rows(const Matrix *w, const Product *p, const Prepared *x, i
             for (int r = 0; r < ROWS; r++) value[r] = decode(w, table, codes_at(first[r], second[r], j, bits), bits);
 #pragma GCC unroll 4
             for (int c = 0; c < COUNT; c++) {
-                V input = v_load(x->x + (m + c) * x->padded + start + j * LANES);
+                V input = v_load(inputs + c * padded + start + j * LANES);
 #pragma GCC unroll 4
                 for (int r = 0; r < ROWS; r++)
                     sum[r * COUNT + c] = v_plus_product(value[r], input, sum[r * COUNT + c]);
@@ -240,7 +256,8 @@ INLINE void product_rows(const Matrix *w, const Product *p, const Prepared *x, i
         }
 #pragma GCC unroll 4
         for (int r = 0; r < ROWS; r++) {
-            V scale = v_halves(bytes_before(w->scales + (n + r) * w->groups + first_group, scales_end), place);
+            const uint16_t *from = scales[r] + first_group;
+            V scale = v_halves(INSIDE ? _mm_loadu_si128((const __m128i *)from) : bytes_before(from, scales_end), place);
 #pragma GCC unroll 4
             for (int c = 0; c < COUNT; c++)
                 total[r * COUNT + c] = v_plus_product(sum[r * COUNT + c], scale, total[r * COUNT + c]);
@@ -255,20 +272,26 @@ INLINE void product_rows(const Matrix *w, const Product *p, const Prepared *x, i
         }
 }
 
+/* Rows from which on 16 bytes may reach past the last scale or zero point. */
+INLINE int64_t rows_inside(const Matrix *w) {
+    int64_t scales = 8 / w->groups + 1, zeros = w->grid == GRID_ZEROS ? 16 / w->zero_bytes + 1 : 0;
+    return w->rows - (scales > zeros ? scales : zeros);
+}
+
 INLINE void rows_of(const Matrix *w, const Product *p, const Prepared *x, int64_t first, int64_t last, const int bits) {
     Table table = table_of(w, bits);
-    int64_t m = 0, n;
+    int64_t m = 0, n, inside = rows_inside(w) < last ? rows_inside(w) : last;
     for (; m + 4 <= p->count; m += 4) {
-        for (n = first; n + 2 <= last; n += 2) product_rows(w, p, x, m, n, table, bits, 2, 4);
-        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 4);
+        for (n = first; n + 2 <= last; n += 2) product_rows(w, p, x, m, n, table, bits, 2, 4, 0);
+        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 4, 0);
     }
     for (; m + 2 <= p->count; m += 2) {
-        for (n = first; n + 2 <= last; n += 2) product_rows(w, p, x, m, n, table, bits, 2, 2);
-        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 2);
+        for (n = first; n + 2 <= last; n += 2) product_rows(w, p, x, m, n, table, bits, 2, 2, 0);
+        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 2, 0);
     }
     for (; m < p->count; m++) {
-        for (n = first; n + 4 <= last; n += 4) product_rows(w, p, x, m, n, table, bits, 4, 1);
-        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 1);
+        for (n = first; n + 4 <= inside; n += 4) product_rows(w, p, x, m, n, table, bits, 4, 1, 1);
+        for (; n < last; n++) product_rows(w, p, x, m, n, table, bits, 1, 1, 0);
     }
 }
 

@@ -26,6 +26,9 @@ _MLP = {"gate_proj", "up_proj", "down_proj", "act_fn"}
 _STEADY_ROTATIONS = {"default", "linear", "llama3", "yarn"}
 """Kinds of rotation that are the same for a position however long the text is."""
 
+_ROWS = 4096
+"""Rows of a head compared at once."""
+
 
 class CpuStep:
     """One token through the whole model, adapters as they are active now.
@@ -55,7 +58,7 @@ class CpuStep:
         attention = layers[0].self_attn
         try:
             self._plan = tokens.TokenPlan(
-                blocks, _norm(last), _weights(causal.get_output_embeddings()), head_dim=int(attention.head_dim),
+                blocks, _norm(last), _head(causal.get_output_embeddings()), head_dim=int(attention.head_dim),
                 scaling=float(attention.scaling),
             )  # fmt: skip
         except ValueError as error:
@@ -123,6 +126,18 @@ def _weights(module: nn.Module) -> Any:
         matrix=cpu_path.kernel_matrix(reader.buffers), bias=reader.bias, kept=reader,
         adapters=[(item.a, item.b, item.scaling) for item in reader.adapters],
     )  # fmt: skip
+
+
+def _head(module: nn.Module) -> Any:
+    """The head. Numbers that were bf16 when they were read are kept as bf16 beside the model's own fp32: a token reads
+    all of them, and half as many bytes are read twice as fast.
+    """
+    if type(module) is nn.Linear and module.weight.dtype == torch.float32:
+        short = module.weight.detach().bfloat16()
+        parts = zip(short.split(_ROWS), module.weight.split(_ROWS), strict=True)
+        if all(torch.equal(part.float(), whole) for part, whole in parts):
+            return _tokens().Weights(matrix=short, bias=module.bias)
+    return _weights(module)
 
 
 def _tokens() -> Any:
