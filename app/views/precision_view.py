@@ -116,7 +116,7 @@ class PrecisionView(QWidget):
         button.setToolTip(card.tip)
         button.setProperty("method", card.key)
         button.clicked.connect(self._card_clicked)
-        layout = QVBoxLayout(button)
+        layout = button.column
         layout.setContentsMargins(S12, S12, S12, S12)
         layout.setSpacing(S4)
         name, sentence, cost = QLabel(card.name), QLabel(card.sentence), QLabel(card.cost)
@@ -171,6 +171,7 @@ class _CardButton(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.column = QVBoxLayout(self)
 
     def hasHeightForWidth(self) -> bool:
         """The words wrap."""
@@ -178,13 +179,13 @@ class _CardButton(QPushButton):
 
     def heightForWidth(self, width: int) -> int:
         """What the layout needs."""
-        return max(self.layout().totalHeightForWidth(width), self.minimumSizeHint().height())
+        return max(self.column.totalHeightForWidth(width), self.minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         """What the layout wants."""
-        return self.layout().totalSizeHint()
+        return self.column.totalSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Five lines, so that short cards look like long ones."""
         lines = self.fontMetrics().height() * 5 + 2 * S12 + 2 * S4
-        return self.layout().totalMinimumSize().expandedTo(QSize(0, lines))
+        return self.column.totalMinimumSize().expandedTo(QSize(0, lines))
