@@ -10,7 +10,7 @@
 //
 //   bits   UNIT = 32 codes     pair p holds codes
 //   4      4 words             8·(p/4) + p%4  and 4 further
-//   2, 3   2 words (+ 1)       p and 16 further
+//   2, 3   2 words (+ 1)       p and 16 further; the third bit of 3 is subtracted, inverted
 //   8      8 words             4·(p/2) + p%2  and 2 further; in bfloat16 (8 significant bits) a code is split into
 //                              256 + 16·high and 16 + low, two products
 #pragma once
@@ -23,10 +23,12 @@ typedef unsigned short u16;
 
 #if USE_BF16
 typedef __nv_bfloat16 T;
+typedef __nv_bfloat162 T2;
 __device__ __forceinline__ float to_float(T v) { return __bfloat162float(v); }
 __device__ __forceinline__ T from_float(float v) { return __float2bfloat16(v); }
 #else
 typedef __half T;
+typedef __half2 T2;
 __device__ __forceinline__ float to_float(T v) { return __half2float(v); }
 __device__ __forceinline__ T from_float(float v) { return __float2half(v); }
 #endif
@@ -70,9 +72,7 @@ template <int N> __device__ __forceinline__ u32 shift(u32 value) {
 
 // Where code i of a 16-bit half is read: its mantissa place once the word is shifted right by some amount, chosen so
 // that as many codes as fit share a shift.
-template <int WIDTH> __host__ __device__ constexpr int codes_per_shift() {
-    return (MANTISSA - (BITS == 3 ? 1 : 0)) / WIDTH;  // a third bit goes above the last code's two
-}
+template <int WIDTH> __host__ __device__ constexpr int codes_per_shift() { return MANTISSA / WIDTH; }
 template <int WIDTH> __host__ __device__ constexpr int place_of(int i) { return (i % codes_per_shift<WIDTH>()) * WIDTH; }
 
 template <int WIDTH, int I> __device__ __forceinline__ u32 pair_at(u32 word) {
@@ -110,27 +110,40 @@ __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
     decode_half(__byte_perm(words[0], words[1], 0x7632), pairs + 8);
 }
 #else
-// The third bit comes from a plane of its own, code p at bit p, and goes above the other two in the mantissa: one more
-// shift (mostly to the left, which the multiplier does) and one more instruction a pair, but no product of its own.
-template <int I> __device__ __forceinline__ u32 with_third(u32 pair, u32 high) {
-    constexpr int place = place_of<2>(I) + 2;
-    return and_or(shift<place - I>(high), both(1u << place), pair);
-}
-__device__ __forceinline__ void add_third(u32 high, u32* pairs) {
-    pairs[0] = with_third<0>(pairs[0], high);
-    pairs[1] = with_third<1>(pairs[1], high);
-    pairs[2] = with_third<2>(pairs[2], high);
-    pairs[3] = with_third<3>(pairs[3], high);
-    pairs[4] = with_third<4>(pairs[4], high);
-    pairs[5] = with_third<5>(pairs[5], high);
-    pairs[6] = with_third<6>(pairs[6], high);
-    pairs[7] = with_third<7>(pairs[7], high);
+// The third bit comes from a plane of its own, code p at bit p. Bringing each to where its code is would cost a shift a
+// pair; so it is read where it lies, as many to a shift as the mantissa has room for, inverted, as OFFSET + 4·(1 − bit),
+// and subtracted by the units that multiply, which have little to do. (OFFSET + q) less that is exact.
+#define HIGH_ROOM (MANTISSA - 1)
+__host__ __device__ constexpr int high_place(int p) { return 1 + p % HIGH_ROOM; }
+__host__ __device__ constexpr float high_offset(int p) { return 4.0f * offset_at(high_place(p)); }
+template <int P> __device__ __forceinline__ u32 less_third(u32 pair, u32 high) {
+    constexpr int place = high_place(P);
+    const u32 moved = shift<place - P>(high);
+    u32 third;  // (~moved & mask) | constant
+    asm("lop3.b32 %0, %1, %2, %3, 0xAE;" : "=r"(third)
+        : "r"(moved), "r"(both(1u << place)), "r"(constant_at(place) + both(2u << MANTISSA)));
+    const T2 difference = __hsub2(*reinterpret_cast<T2*>(&pair), *reinterpret_cast<T2*>(&third));
+    return *reinterpret_cast<const u32*>(&difference);
 }
 __device__ __forceinline__ void decode_unit(const u32* words, u32 high, u32* pairs) {
     decode_half(__byte_perm(words[0], words[1], 0x5410), pairs);
     decode_half(__byte_perm(words[0], words[1], 0x7632), pairs + 8);
-    add_third(high, pairs);
-    add_third(high >> 8, pairs + 8);
+    pairs[0] = less_third<0>(pairs[0], high);
+    pairs[1] = less_third<1>(pairs[1], high);
+    pairs[2] = less_third<2>(pairs[2], high);
+    pairs[3] = less_third<3>(pairs[3], high);
+    pairs[4] = less_third<4>(pairs[4], high);
+    pairs[5] = less_third<5>(pairs[5], high);
+    pairs[6] = less_third<6>(pairs[6], high);
+    pairs[7] = less_third<7>(pairs[7], high);
+    pairs[8] = less_third<8>(pairs[8], high);
+    pairs[9] = less_third<9>(pairs[9], high);
+    pairs[10] = less_third<10>(pairs[10], high);
+    pairs[11] = less_third<11>(pairs[11], high);
+    pairs[12] = less_third<12>(pairs[12], high);
+    pairs[13] = less_third<13>(pairs[13], high);
+    pairs[14] = less_third<14>(pairs[14], high);
+    pairs[15] = less_third<15>(pairs[15], high);
 }
 #endif
 #else
@@ -155,6 +168,8 @@ __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
 __device__ __forceinline__ constexpr float pair_offset(int p) {
 #if BITS == 8 && USE_BF16
     return 272.0f;
+#elif BITS == 3
+    return offset_at(PLACE(p)) - high_offset(p) - 4.0f;
 #else
     return offset_at(PLACE(p));
 #endif

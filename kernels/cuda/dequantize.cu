@@ -1,6 +1,6 @@
 // W[N, K] in half or bfloat16 from packed codes: s·(q − z) or s·level[q], rounded once, so it equals the torch reference
-// bit for bit. A thread makes 8 neighbours in ROWS rows (16-byte stores, a warp writes 512 bytes in a row); all its loads
-// are in flight before the first is used, and on Hopper and later before the kernel before it has ended.
+// bit for bit. A thread makes 8 neighbours a few times (16-byte stores, a warp writes 512 bytes in a row); all its loads are
+// in flight before the first is used, and on Hopper and later before the kernel before it has ended.
 //
 // Bound by the bytes written, if instructions are few. Integer codes of 2, 3 and 4 bits so never become fp32: two
 // neighbours go into the mantissas of a pair (decode.cuh), OFFSET + q; less OFFSET + z that is q − z, exactly. In half one
@@ -8,16 +8,16 @@
 // (q − z)·low has at most 7 places and is exact, and one fused (q − z)·high + that rounds once.
 #include "decode.cuh"
 
-#ifndef ROWS
+// A block makes ROWS rows by STRIPS times 2048 columns: long rows one at a time, in order, as memory likes it best.
+#if WIDE
+#define ROWS 1
+#define STRIPS 2
+#else
 #define ROWS 4
+#define STRIPS 1
 #endif
 #define PAIRED (KIND != KIND_LEVELS && BITS < 8)
 
-#if USE_BF16
-typedef __nv_bfloat162 T2;
-#else
-typedef __half2 T2;
-#endif
 __device__ __forceinline__ T2 as_pair(u32 bits) { return *reinterpret_cast<T2*>(&bits); }
 __device__ __forceinline__ u32 as_bits(T2 pair) { return *reinterpret_cast<u32*>(&pair); }
 
@@ -77,7 +77,7 @@ __device__ __forceinline__ void pairs_of(const Codes& c, u32 (&pairs)[4]) {
 #endif
 }
 
-__device__ __forceinline__ uint4 values_of(const Codes& c, u16 scale, u32 zero) {
+__device__ __forceinline__ uint4 values_of(const Codes& c, u16 scale, u32 zero, const float*) {
     u32 pairs[4], made[4];
     pairs_of(c, pairs);
 #if USE_BF16
@@ -114,18 +114,27 @@ __device__ __forceinline__ u32 code_at(const Codes& c, int i) {
 
 __device__ __forceinline__ uint4 values_of(const Codes& c, u16 scale, u32 zero, const float* table) {
     const float s = __half2float(__ushort_as_half(scale));
-    __align__(16) T values[8];
+    u32 made[4];
 #pragma unroll
-    for (int i = 0; i < 8; i++) {
+    for (int p = 0; p < 4; p++) {
 #if KIND == KIND_LEVELS
-        values[i] = from_float(s * table[code_at(c, i)]);
+        const T first = from_float(s * table[code_at(c, 2 * p)]), second = from_float(s * table[code_at(c, 2 * p + 1)]);
 #else
-        values[i] = from_float(s * (small_float(code_at(c, i), 255u) - float(zero)));
+        const T first = from_float(s * (small_float(code_at(c, 2 * p), 255u) - float(zero)));
+        const T second = from_float(s * (small_float(code_at(c, 2 * p + 1), 255u) - float(zero)));
 #endif
+        made[p] = *reinterpret_cast<const u16*>(&first) | u32(*reinterpret_cast<const u16*>(&second)) << 16;
     }
-    return *reinterpret_cast<uint4*>(values);
+    return make_uint4(made[0], made[1], made[2], made[3]);
 }
 #endif
+
+// The i-th of 8 values, i known to the compiler: an array would live in local memory.
+__device__ __forceinline__ T value_at(const uint4& values, int i) {
+    const u32 pair = i < 2 ? values.x : i < 4 ? values.y : i < 6 ? values.z : values.w;
+    const u16 bits = u16(i & 1 ? pair >> 16 : pair);
+    return *reinterpret_cast<const T*>(&bits);
+}
 
 extern "C" __global__ void __launch_bounds__(256) dequantize(
     const u8* __restrict__ codes, const u16* __restrict__ scales, const u8* __restrict__ zeros,
@@ -135,50 +144,46 @@ extern "C" __global__ void __launch_bounds__(256) dequantize(
     __shared__ float table[1 << BITS];
     for (int i = threadIdx.x; i < (1 << BITS); i += blockDim.x) table[i] = levels[i];
     __syncthreads();
-#endif
-    const int k = (blockIdx.x * blockDim.x + threadIdx.x) * 8, group = min(k >> group_shift, groups - 1);
-    const int n0 = blockIdx.y * ROWS;
-    Codes held[ROWS];
-    u16 scale[ROWS];
-    u32 zero[ROWS];
-    if (k < K) {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++) {
-            const long long n = min(n0 + r, N - 1);
-            held[r] = load_codes(codes + n * row_bytes, plane0, k);
-            scale[r] = __ldg(scales + n * groups + group);
-#if KIND == KIND_ZEROS
-            zero[r] = zero_code(zeros + n * zero_row, group, zero_row);
 #else
-            zero[r] = fixed_zero;
+    const float* table = nullptr;
+#endif
+    const int n0 = blockIdx.y * ROWS, k0 = (blockIdx.x * STRIPS * 256 + threadIdx.x) * 8;
+    Codes held[ROWS][STRIPS];
+    u16 scale[ROWS][STRIPS];
+    u32 zero[ROWS][STRIPS];
+#pragma unroll
+    for (int r = 0; r < ROWS; r++)
+#pragma unroll
+        for (int v = 0; v < STRIPS; v++) {
+            // Beyond the end the last is read again.
+            const int k = min(k0 + v * 2048, (K - 1) & ~7), group = min(k >> group_shift, groups - 1);
+            const long long n = min(n0 + r, N - 1);
+            held[r][v] = load_codes(codes + n * row_bytes, plane0, k);
+            scale[r][v] = __ldg(scales + n * groups + group);
+#if KIND == KIND_ZEROS
+            zero[r][v] = zero_code(zeros + n * zero_row, group, zero_row);
+#else
+            zero[r][v] = fixed_zero;
 #endif
         }
-    }
 #if __CUDA_ARCH__ >= 900
     asm volatile("griddepcontrol.launch_dependents;");
     asm volatile("griddepcontrol.wait;" ::: "memory");  // who reads what `out` holds so far has ended
 #endif
-    if (k >= K) return;
 #pragma unroll
-    for (int r = 0; r < ROWS; r++) {
-        if (n0 + r >= N) break;
-#if PAIRED
-        const uint4 values = values_of(held[r], scale[r], zero[r]);
-#elif KIND == KIND_LEVELS
-        const uint4 values = values_of(held[r], scale[r], zero[r], table);
-#else
-        const uint4 values = values_of(held[r], scale[r], zero[r], nullptr);
-#endif
-        T* to = out + (long long)(n0 + r) * K + k;
-        if (K % 8 == 0) {
-#if STREAM_STORES
-            __stcs(reinterpret_cast<uint4*>(to), values);
-#else
-            *reinterpret_cast<uint4*>(to) = values;
-#endif
-        } else {
-            const T* each = reinterpret_cast<const T*>(&values);
-            for (int i = 0; i < 8 && k + i < K; i++) to[i] = each[i];
+    for (int r = 0; r < ROWS; r++)
+#pragma unroll
+        for (int v = 0; v < STRIPS; v++) {
+            const uint4 values = values_of(held[r][v], scale[r][v], zero[r][v], table);
+            const int k = k0 + v * 2048;
+            if (k >= K || n0 + r >= N) continue;
+            T* to = out + (long long)(n0 + r) * K + k;
+            if (K % 8 == 0) {
+                *reinterpret_cast<uint4*>(to) = values;
+            } else {
+#pragma unroll
+                for (int i = 0; i < 8; i++)
+                    if (k + i < K) to[i] = value_at(values, i);
+            }
         }
-    }
 }

@@ -20,8 +20,8 @@ from lowbit_core.kernels.cuda.variants import Variant
 GEMV_ROWS = 8
 """Rows of x the fused product takes."""
 
-DEQUANTIZE_ROWS = 4
-"""Rows a block of `dequantize` makes (ROWS in dequantize.cu)."""
+_STRIP = 2048
+"""Columns 256 threads of `dequantize` make at a time."""
 
 _STEP = 256
 """Columns a warp of the product takes at a time (STEP in gemv.cu)."""
@@ -57,11 +57,13 @@ def dequantize(matrix: PackedMatrix, out: Tensor, *, overlaps: bool = False) -> 
     rows, columns = matrix.out_features, matrix.in_features
     if tuple(out.shape) != (rows, columns) or not out.is_contiguous() or out.device != matrix.codes.device:
         raise ValueError(f"out must be contiguous [{rows}, {columns}] on {matrix.codes.device}")
-    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=is_bfloat16(out))
+    wide = columns > _STRIP
+    tile_columns, tile_rows = (2 * _STRIP, 1) if wide else (_STRIP, 4)
+    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=is_bfloat16(out), wide=wide)
     if rows and columns:
         row_bytes, plane0 = matrix.codes.shape[1], matrix.planes[0]
         launch(
-            "dequantize", variant, matrix.codes.device, grid=(-(-columns // 2048), -(-rows // DEQUANTIZE_ROWS)),
+            "dequantize", variant, matrix.codes.device, grid=(-(-columns // tile_columns), -(-rows // tile_rows)),
             block=256, shared=0, overlaps=overlaps,
             arguments=[
                 matrix.codes, matrix.scales, matrix.zeros, matrix.levels, out, int32(rows), int32(columns),

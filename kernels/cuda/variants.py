@@ -24,6 +24,7 @@ class Variant:
         tiles: of 16 rows a block of the product owns.
         segments: 1, or 3 where the product takes up to three matrices that read the same x.
         low_rank: whether the product adds an adapter's up product.
+        wide: whether `dequantize` is for long rows.
     """
 
     bits: int
@@ -33,6 +34,7 @@ class Variant:
     tiles: int = 1
     segments: Literal[1, 3] = 1
     low_rank: bool = False
+    wide: bool = False
 
     def macros(self) -> dict[str, int]:
         """Preprocessor constants of decode.cuh, gemv.cu and dequantize.cu."""
@@ -44,6 +46,7 @@ class Variant:
             "TILES": self.tiles,
             "SEGMENTS": self.segments,
             "LOW_RANK": int(self.low_rank),
+            "WIDE": int(self.wide),
         }
 
 

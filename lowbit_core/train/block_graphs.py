@@ -164,7 +164,8 @@ class BlockGraphs:
 
     def _graph(self, work: Run) -> Run:
         graph = torch.cuda.CUDAGraph()
-        collecting = gc.isenabled()
+        generator = torch.cuda.default_generators[torch.cuda.current_device()]
+        random, collecting = generator.get_state(), gc.isenabled()
         gc.disable()  # an old graph freed in the middle would break the new one
         try:
             torch.cuda.synchronize()
@@ -173,6 +174,12 @@ class BlockGraphs:
                 work()
             finally:
                 graph.capture_end()
+        except BaseException:
+            # A capture that broke off leaves the generator waiting for its end.
+            fresh = torch.Generator(self.device)
+            fresh.set_state(random)
+            generator.graphsafe_set_state(fresh.graphsafe_get_state())
+            raise
         finally:
             if collecting:
                 gc.enable()

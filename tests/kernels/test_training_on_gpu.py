@@ -101,7 +101,7 @@ def test_that_recorded_blocks_train_as_plain_ones_do(tmp_path, monkeypatch, offl
     monkeypatch.setattr(block_graphs, "MOST_TOKENS", 0)
     plain = trained(tmp_path / "plain", offload=offload)
     assert len(recorded[0]) == len(plain[0]) == 20
-    assert plain[0][-1] < 0.8 * plain[0][0], "there is something to learn"
+    assert plain[0][-1] < plain[0][0] - 0.1, "there is something to learn"
     assert recorded[0] == pytest.approx(plain[0], rel=0.02)
     assert ((recorded[2] - plain[2]).norm() / plain[2].norm()).item() < 0.05
 
@@ -124,6 +124,7 @@ def test_that_a_block_that_waits_for_the_device_is_run_plainly(tmp_path):
     assert len(losses) == 6
     assert all(math.isfinite(loss) for loss in losses)
     assert float(torch.ones(4, device="cuda").sum()) == 4, "the device is as it was"
+    assert float(torch.rand(4, device="cuda").sum()) > 0, "and so are its random numbers"
 
 
 def test_that_recording_gives_its_memory_back(tmp_path):
