@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
 from lowbit_core.plan.peers import peer_memory, step_of
 from lowbit_core.recipe.schema import Recipe
@@ -22,6 +23,8 @@ MARGIN = 1.15
 """A peer is measured where this multiple of its planned bytes is free."""
 
 Peer = Literal["lora16", "full"]
+
+_NAMES: dict[Peer, str] = {"lora16": "16-bit LoRA", "full": "full tuning"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +63,8 @@ class Compared:
         lines = [f"Peak memory of {self.stage} on {self.device}, {self.tokens:,} tokens at once:"]
         rows = (
             ("this run", self.run_bytes, True),
-            ("16-bit LoRA", self.lora16_bytes, self.lora16_measured),
-            ("full tuning", self.full_bytes, self.full_measured),
+            (_NAMES["lora16"], self.lora16_bytes, self.lora16_measured),
+            (_NAMES["full"], self.full_bytes, self.full_measured),
         )
         for name, size, measured in rows:
             how = "measured" if measured else "planned"
@@ -99,24 +102,36 @@ def _process_bytes() -> int:
 
 
 def _measured(job: Job, peer: Peer, planned: int) -> int | None:
-    """The true peak on a GPU where it fits; None elsewhere: a processor's figure would hold the run itself, too."""
+    """The true peak on a GPU where it fits; None elsewhere: a processor's figure would hold the run itself, too, and
+    the many runs of a frontier are not held up for it.
+    """
     import torch
 
     from lowbit_core.jobs.float_place import free_bytes
     from lowbit_core.jobs.runner import release_device
 
-    if job.device.type != "cuda":
+    if job.device.type != "cuda" or job.shared is not None:
         return None
     release_device()
     if MARGIN * planned > free_bytes(job.device):
         return None
     job.context.checkpoint()
+    name = _NAMES[peer]
+    job.context.emit(
+        Notice(
+            level="info",
+            code="measuring-peer",
+            message=f"One step of {name} is taken on random weights, so that the report can say what it needs.",
+            arguments={"peer": name},
+        )
+    )
     try:
         return measure_peer(job.recipe, _random_model(job, peer), peer, job.device)
     except torch.OutOfMemoryError:
         return None
     finally:
         release_device()
+        torch.cuda.reset_peak_memory_stats(job.device)  # later readings are the run's own again
 
 
 def _random_model(job: Job, peer: Peer) -> PreTrainedModel:
