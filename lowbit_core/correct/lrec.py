@@ -117,7 +117,7 @@ def training_settings(
 ) -> TrainSettings:
     """The recipe's section as the trainer takes it: cosine, measured ten times, saved ``saves`` times."""
     steps = settings.steps
-    often = max(1, steps // 10)
+    often = max(min(10, steps), steps // 10)
     return TrainSettings(
         stage="correct",
         seed=seed,

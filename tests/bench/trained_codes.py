@@ -27,6 +27,7 @@ from lowbit_core.correct.distillation import Distillation
 from lowbit_core.correct.latent import LatentLinear
 from lowbit_core.correct.qad import make_trainable, qad, write_trained
 from lowbit_core.correct.teacher import ResidentTeacher
+from lowbit_core.errors import Interrupted
 from lowbit_core.evaluate import perplexity, read_text_ids
 from lowbit_core.model import load_float, load_tokenizer, structure
 from lowbit_core.model.loading import checkpoint_names
@@ -67,6 +68,21 @@ def step_seconds(model: Any, rows: Tensor, teacher: Any) -> float:
     return (time.perf_counter() - began) / PROBE_STEPS
 
 
+class Deadline(SilentContext):
+    """Asks for a stop once the time is over; the best state so far is what is measured then."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.until = time.perf_counter() + seconds
+        self.passed = False
+
+    def checkpoint(self) -> None:
+        """A safe point."""
+        if time.perf_counter() > self.until:
+            self.passed = True
+            raise Interrupted("stop")
+
+
 def pool_of(options: argparse.Namespace, model: Any, tokenizer: Any) -> Tensor:
     """Sampled sequences int64 [n, length]: from files, or drawn now."""
     if options.pool:
@@ -92,13 +108,14 @@ def main() -> None:
     parser.add_argument("--join", type=int, default=1, help="sequences in a row")
     parser.add_argument("--batch-tokens", type=int, default=16384)
     parser.add_argument("--seconds", type=float, default=150)
+    parser.add_argument("--until", type=float, default=1e9, help="seconds after the start at which training stops")
     parser.add_argument("--weight-rate", type=float, default=2e-3)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--calibration", type=int, default=128)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    began = time.perf_counter()
+    began = started = time.perf_counter()
     took: dict[str, float] = {}
 
     def lap(name: str) -> None:
@@ -153,7 +170,7 @@ def main() -> None:
                 chosen,
                 teacher,
                 checkpoints=Path(place, name),
-                context=context,
+                context=deadline,
                 seed=options.seed,
                 precision="bf16",
                 checkpointing=False,
@@ -164,7 +181,13 @@ def main() -> None:
         steps = max(20, int(options.seconds / step))
         print(f"{steps} steps of {step:.3f} s", flush=True)
         lap("probe")
-        found = train(replace(settings, steps=steps), "train")
+        deadline = Deadline(options.until - (time.perf_counter() - started))
+        kl, peak = None, 0
+        try:
+            found = train(replace(settings, steps=steps), "train")
+            kl, peak = found.kl, found.peak_bytes
+        except Interrupted:
+            print("stopped at the deadline", flush=True)
         lap("train")
         sink = PackedFolder(corrected, Path(place, "repair"), spec, structure(spec), dtype=dtype)
         write_trained(layers, quantized, structure(spec), sink)
@@ -175,12 +198,13 @@ def main() -> None:
             "start": start,
             "perplexity": perplexity(stored, ids, context=2048, job_context=context).value,
             "float": perplexity(reference, ids, context=2048, job_context=context).value,
-            "kl": found.kl,
+            "kl": kl,
+            "stopped": deadline.passed,
             "steps": steps,
             "step_seconds": took["train"] / steps,
             "tokens": steps * options.batch_tokens,
             "pool_tokens": pool.numel(),
-            "peak_bytes": found.peak_bytes,
+            "peak_bytes": peak,
             "device": torch.cuda.get_device_name(),
             "seconds": took,
             "options": {name: str(value) for name, value in vars(options).items()},
