@@ -14,6 +14,7 @@ from app.numbers import fixed, short
 from app.pages.frontier_measuring import FrontierMeasuring
 from app.pages.plot_export import save_csv, save_png
 from app.state.frontier import Frontier, frontiers
+from app.state.methods import method_name
 from app.state.overlay import Overlay
 from app.state.recipe_difference import DifferenceModel, recipe_differences
 from app.state.runs_model import COLUMNS, RunInfo, RunsFilter, RunsModel, save_notes
@@ -145,7 +146,7 @@ class RunsPage(QWidget):
             if curves is None or not len(curves.train):
                 continue
             train, validation = f"{run.folder}/train", f"{run.folder}/validation"
-            label = run.name if names.count(run.name) == 1 else f"{run.name}, {run.method}, {_day(run)}"
+            label = run.name if names.count(run.name) == 1 else f"{run.name}, {method_name(run.method)}, {_day(run)}"
             plot.set_curve(train, label, curves.train.steps, curves.train.smoothed, CurveStyle(colour=place))
             dots = CurveStyle(colour=place, width=1, dashed=True, marks=True)
             name = self.tr("{run}, validation").format(run=label) if len(runs) == 1 else ""

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from app.engine import EventError, JobEnded, Recipe, UserError, decode_event, load_recipe
 from app.state.background import Background
 from app.state.engine_words import engine_words
+from app.state.methods import method_name
 from app.state.report import ReportRow, main_report, read_reports
 from app.state.words import bytes_words, number_words
 
@@ -284,7 +285,7 @@ class RunsModel(QAbstractTableModel):
             case "bits":
                 return number_words(run.bits)
             case "method":
-                return run.method
+                return method_name(run.method)
             case "state":
                 return self.state_words(run.state)
             case "perplexity":
@@ -356,7 +357,8 @@ class RunsFilter(QSortFilterProxyModel):
         if not self._words:
             return True
         run = self._runs.runs[source_row]
-        text = " ".join([run.name, run.model, run.method, run.state, run.notes, run.folder.name]).casefold()
+        words = (run.name, run.model, run.method, method_name(run.method), run.state, run.notes, run.folder.name)
+        text = " ".join(words).casefold()
         return all(word in text for word in self._words)
 
     def lessThan(self, left: Index, right: Index) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.engine import FieldInfo
+from app.numbers import locale, short
 from app.views.look import S4, S8, S16, say_role
 
 
@@ -143,7 +144,7 @@ def as_text(info: FieldInfo, value: Any) -> str:
         return ", ".join(map(str, value))
     if info.kind == "table" and isinstance(value, Mapping):
         return ", ".join(f"{role} = {name}" for role, name in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return short(value) if isinstance(value, float) else str(value)
 
 
 def parse_text(info: FieldInfo, text: str) -> Any:
@@ -157,7 +158,7 @@ def parse_text(info: FieldInfo, text: str) -> Any:
         return {role.strip(): _number(name.strip()) if numbers else name.strip() for role, _, name in pairs}
     if info.kind in ("whole", "number") and words not in info.choices:
         try:
-            return int(words) if info.kind == "whole" else float(words)
+            return int(words) if info.kind == "whole" else float(words.replace(locale().decimalPoint(), "."))
         except ValueError:
             return words
     if info.kind == "number":

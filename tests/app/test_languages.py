@@ -4,8 +4,9 @@ from contextlib import suppress
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialogButtonBox, QLabel, QToolButton, QWidget
 
+from app.engine import describe_recipe
 from app.numbers import fixed, short, whole
 from app.shell.application import change_language
 from app.shell.language import install_language, language_of, remove_language
@@ -13,6 +14,7 @@ from app.shell.window import MainWindow
 from app.state.engine_words import engine_words
 from app.state.words import amount_words, bytes_words
 from app.views.elided_label import ElidedLabel
+from app.views.recipe_form import as_text, parse_text
 
 
 @pytest.fixture
@@ -170,6 +172,22 @@ def test_that_what_the_engine_says_is_told_with_its_values(speak, said, expected
     assert engine_words(said) == expected
     speak("en")
     assert engine_words(said) == said
+
+
+def test_that_a_number_is_typed_as_the_language_writes_it_and_with_a_point(speak):
+    share = next(info for info in describe_recipe() if info.key == "data.validation")
+    speak("de")
+    assert as_text(share, 0.05) == "0,05"
+    assert [parse_text(share, words) for words in ("0,05", "0.05", "viel")] == [0.05, 0.05, "viel"]
+    speak("en")
+    assert as_text(share, 0.05) == "0.05"
+    assert parse_text(share, "0,05") == "0,05"
+
+
+def test_that_qts_own_buttons_speak_it_too(speak):
+    speak("de")
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    assert box.buttons()[0].text() == "Schließen"
 
 
 def cut_texts(window):
