@@ -120,7 +120,10 @@ def plan_frontier(
     earlier = read_frontier(folder) or FrontierDocument(model=spec.source)
     if earlier.model != spec.source:
         raise _other_frontier(folder, f"of {earlier.model}, not of {spec.source}")
-    known = {point.name: point for point in earlier.points}
+    # A point that a killed process left running is waiting again.
+    known = {
+        point.name: replace(point, state="waiting") if point.state == "running" else point for point in earlier.points
+    }
     recipes: dict[str, Recipe] = {}
     for width in sorted(set(bits)):
         for method in dict.fromkeys(methods):
