@@ -768,10 +768,6 @@ Im Browser öffnen?</translation>
         <translation>Die Ausgabe für CUDA installieren (pip install --force-reinstall torch, mit dem Index, den PyTorch nennt).</translation>
     </message>
     <message>
-        <source>It can: the starter recipe takes about %1, the same with a 1B model about %2.</source>
-        <translation>Er schafft es: das Startrezept in etwa %1, dasselbe mit einem 1B-Modell in etwa %2.</translation>
-    </message>
-    <message>
         <source>No usable graphics card: the processor does the work.</source>
         <translation>Keine nutzbare Grafikkarte: Der Prozessor macht die Arbeit.</translation>
     </message>
@@ -802,6 +798,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Until then the processor does the work.</source>
         <translation>Bis dahin macht der Prozessor die Arbeit.</translation>
+    </message>
+    <message>
+        <source>What it can do: the starter recipe takes about %1, the same with a 1B model about %2.</source>
+        <translation>Was er schafft: das Startrezept in etwa %1, dasselbe mit einem 1B-Modell in etwa %2.</translation>
     </message>
     <message>
         <source>the installed PyTorch is a build for the processor only</source>
@@ -2093,6 +2093,14 @@ Im Browser öffnen?</translation>
         <translation>Vielleicht war der Speicher voll. Mit --resume und derselben Zahl von Prozessen weitermachen.</translation>
     </message>
     <message>
+        <source>One step of 16-bit LoRA is taken on random weights, so that the report can say what it needs.</source>
+        <translation>Ein Schritt von LoRA in 16 Bit läuft auf zufälligen Gewichten, damit der Bericht seinen Bedarf nennen kann.</translation>
+    </message>
+    <message>
+        <source>One step of full tuning is taken on random weights, so that the report can say what it needs.</source>
+        <translation>Ein Schritt vollen Trainings läuft auf zufälligen Gewichten, damit der Bericht seinen Bedarf nennen kann.</translation>
+    </message>
+    <message>
         <source>Process %1 of %2 failed: %3</source>
         <extracomment>%1 is told[&apos;rank&apos;] + 1; %2 is self.world; %3 is told[&apos;message&apos;]</extracomment>
         <translation>Prozess %1 von %2 ist fehlgeschlagen: %3</translation>
@@ -2156,7 +2164,7 @@ Im Browser öffnen?</translation>
     </message>
     <message>
         <source>Start the run without torchrun and let it finish this stage; then stop it and go on with torchrun and --resume.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Lauf ohne torchrun starten und diese Stufe beenden lassen; dann anhalten und mit torchrun und --resume weitermachen.</translation>
     </message>
     <message>
         <source>Stopped; what was made so far can be used.</source>
@@ -2553,7 +2561,7 @@ Im Browser öffnen?</translation>
     <message>
         <source>The stage %1 is not spread over several processes.</source>
         <extracomment>%1 is stage.name</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stufe %1 wird nicht auf mehrere Prozesse verteilt.</translation>
     </message>
     <message>
         <source>The starter model came neither as a Python package (%1) nor from the hub (%2)</source>
@@ -3628,8 +3636,8 @@ Im Browser öffnen?</translation>
         <translation>Bits je Gewicht</translation>
     </message>
     <message>
-        <source>Finished runs appear here: quality upwards, size to the right.</source>
-        <translation>Hier erscheinen fertige Läufe: Qualität nach oben, Größe nach rechts.</translation>
+        <source>Finished runs appear here: perplexity upwards, size to the right. Lower and further left is better.</source>
+        <translation>Hier erscheinen fertige Läufe: Perplexität nach oben, Größe nach rechts. Weiter unten und weiter links ist besser.</translation>
     </message>
     <message>
         <source>Model and text that are compared</source>
@@ -3857,6 +3865,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>Memory</source>
         <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Memory of {size}</source>
+        <translation>Speicher von {size}</translation>
     </message>
     <message>
         <source>Memory over time</source>
