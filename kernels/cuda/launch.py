@@ -35,11 +35,18 @@ LARGE_SHARED_BYTES = 60 * 1024
 """What it may have on request on every architecture since Turing (64 KiB less the static part)."""
 
 
+HUGE_SHARED_BYTES = 200 * 1024
+"""What it may have on Hopper's large chips (227 KiB less the static part and a reserve)."""
+
+
 class BlockShape(NamedTuple):
-    """A block of the product: ``tiles`` of 16 rows, ``warps`` that share them along K."""
+    """A block of the product: ``tiles`` of 16 rows, ``warps`` that share them along K, each ``stages`` turns ahead in
+    shared memory (0: one, in registers).
+    """
 
     tiles: int
     warps: int
+    stages: int = 0
 
 
 def dequantize(matrix: PackedMatrix, out: Tensor, *, overlaps: bool = False) -> Tensor:
@@ -104,18 +111,22 @@ def gemv(
     out = torch.empty((x.shape[0], matrix.out_features), dtype=x.dtype, device=x.device)
     if out.numel() == 0:
         return out
-    tiles, warps = shape or block_shape(matrix)
-    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=tiles)
     block_rows = 2 if x.shape[0] > 1 and gemv_shared_bytes(matrix, 2) <= LARGE_SHARED_BYTES else 1
+    ring_offset = aligned(gemv_shared_bytes(matrix, block_rows))
+    tiles, warps, stages = shape or block_shape(matrix, before_ring=ring_offset)
+    variant = Variant(
+        bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=tiles, stages=stages
+    )  # fmt: skip
     plane0, plane1 = matrix.planes
     launch(
         "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * tiles)), -(-x.shape[0] // block_rows)),
-        block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=overlaps,
+        block=32 * warps, shared=ring_offset + ring_bytes(matrix, tiles, warps, stages), overlaps=overlaps,
         arguments=[
             x, numpy.int64(x.stride(0)), matrix.codes, matrix.scales, matrix.zeros, matrix.levels, bias, out,
             numpy.int64(out.stride(0)), int32(x.shape[0]), int32(matrix.out_features), int32(matrix.in_features),
             int32(matrix.codes.shape[1]), int32(plane0), int32(plane1), int32(matrix.scales.shape[1]),
             int32(matrix.group_shift), int32(zero_row(matrix)), int32(matrix.fixed_zero), int32(block_rows),
+            *([int32(ring_offset)] if stages else []),
         ],
     )  # fmt: skip
     return out
@@ -134,12 +145,23 @@ def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
     return rows * padded * 2 + rows * (padded // span) * 8 + table
 
 
-def block_shape(matrix: PackedMatrix, rows: int = 0) -> BlockShape:
-    """Tiles and warps of a block, as measured fastest on an H200: many warps a block where rows are few.
+def ring_bytes(matrix: PackedMatrix, tiles: int, warps: int, stages: int) -> int:
+    """Shared memory for the codes that are asked for ahead: 64 of each of 32 lanes and 2 rows a tile."""
+    return warps * stages * tiles * 2 * 32 * 8 * matrix.bits
+
+
+def aligned(size: int) -> int:
+    """Up to a multiple of 16."""
+    return -(-size // 16) * 16
+
+
+def block_shape(matrix: PackedMatrix, rows: int = 0, *, before_ring: int = 0) -> BlockShape:
+    """Tiles, warps and stages of a block, as measured fastest: many warps a block where rows are few.
 
     Args:
         matrix: for its width and columns.
         rows: of all matrices in the launch; 0 takes this one's.
+        before_ring: shared memory the block has for other things.
     """
     steps, rows = -(-matrix.in_features // _STEP), rows or matrix.out_features
     tiles = 2 if matrix.bits < 8 and rows >= 2048 else 1
@@ -174,7 +196,10 @@ def launch(
     from cuda.bindings import driver
 
     with torch.cuda.device(device):
-        kernel, attributes, _ = _kernel(name, variant, device.index or 0, shared > _SHARED_BYTES)
+        allowance = next(
+            (size for size in (0, LARGE_SHARED_BYTES) if shared <= max(size, _SHARED_BYTES)), HUGE_SHARED_BYTES
+        )
+        kernel, attributes, _ = _kernel(name, variant, device.index or 0, allowance)
         values, types = [], []
         for item in arguments:
             pointer = item is None or isinstance(item, Tensor)
@@ -194,7 +219,7 @@ def launch(
 
 
 @cache
-def _kernel(name: str, variant: Compiled, index: int, large_shared: bool) -> tuple[Any, list[Any], Any]:
+def _kernel(name: str, variant: Compiled, index: int, shared: int) -> tuple[Any, list[Any], Any]:
     """The kernel's function and the launch attributes that let it overlap its predecessor, where the device can."""
     from cuda.bindings import driver
     from cuda.core import Device, ObjectCode
@@ -203,8 +228,8 @@ def _kernel(name: str, variant: Compiled, index: int, large_shared: bool) -> tup
     device.set_current()
     code = ObjectCode.from_cubin(cubin(f"{name}.cu", variant.macros(), f"sm_{device.arch}"))
     kernel = code.get_kernel(name)
-    if large_shared:
-        _allow_shared(kernel, device.device_id, LARGE_SHARED_BYTES)
+    if shared:
+        _allow_shared(kernel, device.device_id, shared)
     attributes = []
     if int(device.arch) >= 90:
         attribute = driver.CUlaunchAttribute()
@@ -212,6 +237,13 @@ def _kernel(name: str, variant: Compiled, index: int, large_shared: bool) -> tup
         attribute.value.programmaticStreamSerializationAllowed = 1
         attributes.append(attribute)
     return driver.CUkernel(int(kernel.handle)), attributes, code  # a kernel dies with its module
+
+
+def _allowance(shared: int) -> int:
+    """What a kernel asks for that needs ``shared`` bytes; 0 where it need not ask."""
+    if shared <= _SHARED_BYTES:
+        return 0
+    return LARGE_SHARED_BYTES if shared <= LARGE_SHARED_BYTES else HUGE_SHARED_BYTES
 
 
 def _allow_shared(kernel: Any, ordinal: int, size: int) -> None:
