@@ -22,6 +22,7 @@ from lowbit_core.correct.svd import leading_directions
 from lowbit_core.quantize.gram import damped, quadratic
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.memory import return_freed_memory
 from lowbit_core.quantize.protocols import Requantize
 from lowbit_core.recipe.repairs import rank_of
 
@@ -68,6 +69,7 @@ class LoftQ:
         for step in range(self.iterations):
             if step:
                 assert low_rank is not None
+                return_freed_memory()  # what rounds leave in the C library's heaps adds up to a matrix or two
                 quantized = requantize(weight - low_rank.product())
             low_rank, left = self._term(name, weight - quantized.dequantize(), gram, rank)
             if left < least:
