@@ -1,7 +1,8 @@
 """CUDA sources to machine code with NVRTC: no compiler on the user's machine, no GPU needed to compile.
 
-A cubin is kept on disk under the hash of its source, headers, macros, architecture and NVRTC's version, so a program
-compiles each variant once in its life. Cubins that come with the program (``kernels/cuda/cubins``) are looked at first.
+A cubin is kept on disk under the hash of its source, headers and macros and its architecture, so a program compiles
+each variant once in its life. Cubins that come with the program (``kernels/cuda/cubins``, see build.py) are looked at
+first.
 """
 
 from __future__ import annotations

@@ -92,12 +92,35 @@ class AttentionVariant:
         return {"D": self.head_dim, "G": self.group, "USE_BF16": int(self.bfloat16)}
 
 
-def shipped_variants(architecture: str) -> Iterator[Variant]:
-    """Every variant a program on ``architecture`` can ask for."""
-    for bits in (2, 3, 4, 8):
-        for grid in ("zeros", "fixed", "levels"):
-            for bfloat16 in (False, True):
-                if bfloat16 and architecture == "sm_75":
-                    continue
-                for group in (0, 32, 64):
-                    yield Variant(bits=bits, grid=grid, bfloat16=bfloat16, group=group)
+def shipped(architecture: str) -> Iterator[tuple[str, dict[str, int]]]:
+    """Sources and constants a program on ``architecture`` mostly asks for; what else it needs it compiles itself."""
+    for bfloat16 in (False, True):
+        if bfloat16 and architecture == "sm_75":
+            continue
+        for mode in ("plain", "rms-norm", "gated"):
+            for vectors in (1, 2, 3, 4):
+                yield "prologue.cu", PrologueVariant(mode=mode, vectors=vectors, bfloat16=bfloat16).macros()
+        for head_dim in (64, 128):
+            for group in (1, 2, 3, 4, 7, 8):
+                yield "attention.cu", AttentionVariant(head_dim=head_dim, group=group, bfloat16=bfloat16).macros()
+        for bits in (2, 3, 4, 8):
+            for grid in ("zeros", "fixed", "levels"):
+                for wide in (False, True):
+                    yield "dequantize.cu", Variant(bits=bits, grid=grid, bfloat16=bfloat16, wide=wide).macros()
+                yield from _products(bits, grid, bfloat16)
+
+
+def _products(bits: int, grid: Grid, bfloat16: bool) -> Iterator[tuple[str, dict[str, int]]]:
+    for tiles in (1, 2) if bits < 8 else (1,):
+        for group in (0, 32, 64):
+            yield "gemv.cu", Variant(bits=bits, grid=grid, bfloat16=bfloat16, group=group, tiles=tiles).macros()
+        if grid == "levels":
+            continue
+        for segments, low_rank in ((1, True), (3, False), (3, True)):
+            yield (
+                "gemv.cu",
+                Variant(
+                    bits=bits, grid=grid, bfloat16=bfloat16, group=64, tiles=tiles, segments=segments,
+                    low_rank=low_rank,
+                ).macros(),
+            )  # fmt: skip
