@@ -147,7 +147,7 @@ class Correct:
     learning_rate: Positive = 1e-3
     """LREC and trained codes: peak learning rate of the low-rank term and the scales."""
 
-    weight_learning_rate: Positive = 2e-3
+    weight_learning_rate: Positive = 4e-3
     """Trained codes: peak learning rate of the latent weights, in steps of their grid."""
 
     scope: Literal["auto", "model", "blocks"] = "auto"

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 STAGE = "correct"
 
+SAMPLED_LENGTH = 512
+"""Tokens of a piece of sampled text. A token's cost grows with the cache before it; rows of several pieces train far
+positions all the same, since student and teacher read the same row."""
+
 KEPT_HEADROOM = 2.0
 """Free memory wanted before block checkpoints are left out, as a multiple of a step's activations: weights, gradients
 and the optimizer come on top."""
@@ -32,14 +36,22 @@ def run(job: Job) -> None:
         UserError: see `correct.lrec.lrec`, `correct.qad.qad` and `sample.text_tokens`.
         Interrupted: pause and stop save first.
     """
-    settings = job.recipe.correct
-    samples = max(2, settings.tokens // settings.length)
-    tokens = text_tokens(job, settings.data, samples, settings.length, key="correct.data")
-    if settings.method == "qad":
+    tokens = _text(job)
+    if job.recipe.correct.method == "qad":
         result = _blocks(job, tokens) if _scope(job) == "blocks" else _codes(job, tokens)
     else:
         result = _adapter(job, tokens)
     job.facts |= asdict(result) | {"tokens": int(tokens.numel())}
+
+
+def _text(job: Job) -> Tensor:
+    """What is learned from: int64 [n, length]. Sampled text is drawn in short pieces and joined to long rows."""
+    settings = job.recipe.correct
+    joined = settings.length // SAMPLED_LENGTH if settings.data == "self" else 1
+    pieces = joined if joined > 1 and settings.length % SAMPLED_LENGTH == 0 else 1
+    length = settings.length // pieces
+    samples = pieces * max(2, settings.tokens // settings.length)
+    return text_tokens(job, settings.data, samples, length, key="correct.data").reshape(-1, settings.length)
 
 
 def _adapter(job: Job, tokens: Tensor) -> CorrectionResult:

@@ -133,6 +133,15 @@ def test_that_a_model_too_large_to_train_at_once_is_trained_block_by_block(tiny_
     assert "codes-by-blocks" in notices
 
 
+def test_that_sampled_text_is_drawn_in_short_pieces_and_learned_from_in_long_rows(tiny_llama, tmp_path, monkeypatch):
+    monkeypatch.setattr("lowbit_core.jobs.stages.correct.SAMPLED_LENGTH", 16)
+    recipe = lrec_recipe(tiny_llama, "resident")
+    recipe = replace(recipe, correct=replace(recipe.correct, steps=1, length=64, tokens=256))
+    folder = tmp_path / "run"
+    assert run(recipe, folder).outcome == "done"
+    assert json.loads((folder / "report.json").read_text())["stages"]["correct"]["tokens"] == 256
+
+
 def repair_hash(folder):
     return hashlib.sha256((folder / "adapters" / "repair" / "adapter_model.safetensors").read_bytes()).hexdigest()
 
