@@ -155,7 +155,7 @@ class RunPage(QWidget):
 
     @Slot()
     def _caught_up(self) -> None:
-        self.redraw()
+        self._mark(Change.ALL)  # a part at a time, as always: the whole page at once would be felt
         self.loss.fit()
         self.memory.fit()
 

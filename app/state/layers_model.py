@@ -74,6 +74,7 @@ class LayersModel(QAbstractTableModel):
         """Take a batch; views are told once about the region that changed."""
         if not events:
             return
+        self._grow_blocks(max(event.block for event in events) + 1)  # once: a view lays out its header each time
         touched = [self._add(event) for event in events]
         rows, columns = [row for row, _ in touched], [column for _, column in touched]
         self._tell(min(rows), min(columns), max(rows), max(columns))
@@ -150,7 +151,6 @@ class LayersModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), place, place)
             self._matrices.append(event.matrix)
             self.endInsertRows()
-        self._grow_blocks(event.block + 1)
         key = (self._matrices.index(event.matrix), event.block)
         cell = self._cells.setdefault(key, Cell(layer=event.layer))
         pair = (event.bits, event.error_db)

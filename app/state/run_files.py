@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine import run_folder
 from app.state.background import Background
 from app.state.report import TextReport, read_reports
 
@@ -63,10 +63,10 @@ class RunFiles(QObject):
 
 
 def _look(run_dir: str) -> _Found:
-    folder = run_folder(run_dir)
+    folder = Path(run_dir)  # not `engine.run_folder`: its first import, beside a run that begins, is felt
     return _Found(
         run_dir,
-        has_recipe=folder.recipe.is_file(),
-        usable=(folder.quantized / "config.json").is_file(),
-        reports=read_reports(folder.report),
+        has_recipe=(folder / "recipe.toml").is_file(),
+        usable=(folder / "quantized" / "config.json").is_file(),
+        reports=read_reports(folder / "report.json"),
     )

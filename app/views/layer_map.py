@@ -33,11 +33,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.numbers import fixed
-from app.views.look import S4, S8, S12, S16, current_look, say_role, type_font
+from app.views.look import S4, S8, S12, S16, Look, current_look, say_role, type_font
 
 Index = QModelIndex | QPersistentModelIndex
 VALUE_ROLE = int(Qt.ItemDataRole.UserRole)
 """Where the model keeps a cell's number."""
+
+
+SHADES = 64
+"""Colours between the least and the greatest value; more cannot be told apart."""
+
+LEAST_TEXT = 20
+"""Pixels: no number fits into a narrower cell, and a map of many blocks does not ask for one a cell."""
 
 
 def heat(share: float) -> QColor:
@@ -60,21 +67,31 @@ class _CellPainter(QStyledItemDelegate):
     """Fills a cell with the colour of its value."""
 
     low, high = 0.0, 0.0
+    _look: Look | None = None
+
+    def _take_look(self, look: Look) -> None:
+        """Colours and font are made once a look, not once a cell."""
+        if self._look is not look:
+            self._look, self._font = look, type_font("small")
+            self._colours = [heat(step / SHADES) for step in range(SHADES + 1)]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The colour, the number where there is room, and the frame of the current cell."""
         look = current_look()
+        self._take_look(look)
         rect: QRect = option.rect
         value = index.data(VALUE_ROLE)
         if isinstance(value, float):
             span = self.high - self.low
-            colour = heat((value - self.low) / span if span > 0 else 0.0)
+            share = min(1.0, max(0.0, (value - self.low) / span)) if span > 0 else 0.0
+            colour = self._colours[round(SHADES * share)]
             painter.fillRect(rect.adjusted(0, 0, -1, -1), colour)
-            text = index.data(Qt.ItemDataRole.DisplayRole)
-            painter.setFont(type_font("small"))
-            if painter.fontMetrics().horizontalAdvance(text) + S4 < rect.width():
-                painter.setPen(QColor("#000000") if colour.lightnessF() > 0.5 else QColor("#ffffff"))
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            if rect.width() >= LEAST_TEXT:
+                text = index.data(Qt.ItemDataRole.DisplayRole)
+                painter.setFont(self._font)
+                if painter.fontMetrics().horizontalAdvance(text) + S4 < rect.width():
+                    painter.setPen(QColor("#000000") if colour.lightnessF() > 0.5 else QColor("#ffffff"))
+                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
         else:
             painter.fillRect(rect.adjusted(0, 0, -1, -1), look.colour("sunken"))
         state: QStyle.StateFlag = option.state

@@ -66,6 +66,7 @@ class PlotView(QWidget):
         self._format_y: Format = _plain
         self._x_title = x_title
         self._follow = True
+        self._look = current_look()
         self._legend_rest = QTimer(self)
         self._legend_rest.setSingleShot(True)
         self._legend_rest.setInterval(0)
@@ -337,8 +338,8 @@ class PlotView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Another look is in force."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "stack"):
-            self.apply_look()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "stack") and self._look is not current_look():
+            self.apply_look()  # not at every change of parent, which is told as another palette too
 
     def resizeEvent(self, event: Any) -> None:
         """Keep the words for "nothing yet" in the middle."""
@@ -347,7 +348,7 @@ class PlotView(QWidget):
 
     def apply_look(self) -> None:
         """Take the colours of the look in force."""
-        look = current_look()
+        look = self._look = current_look()
         self.plot.setBackground(look.colour("surface"))
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)

@@ -52,6 +52,7 @@ class Hands:
         self.window.show_page("new-run")
         Startup(self.services, self.window).begin()
         self.questions: list[str] = []
+        self.ended = False
 
     # ---- eyes -----------------------------------------------------------------------------------------------------
 
@@ -140,6 +141,9 @@ class Hands:
 
     def end(self) -> None:
         """Close the window, whatever goes on."""
+        if self.ended:
+            return
+        self.ended = True
         if self.window.isVisible():
             if self.services.jobs.state != "idle":
                 self.answer_question(QMessageBox.StandardButton.Close)

@@ -2,14 +2,16 @@
 
     .venv/bin/python tests/bench/gui_latency.py [--events 20000] [--seconds 10] [--points 1000000]
 
-A child prints events at an even pace while the run page is shown; a 10 ms timer in the GUI thread counts its ticks and
-the gaps between them. Then a plot with a million points is panned. Works offscreen; exits 1 where a limit is broken.
+The command is timed until its window is shown. A child prints events at an even pace while the run page is shown; from
+the start of the run until its process is gone a 10 ms timer in the GUI thread counts its ticks and the gaps between
+them. Then a plot with a million points is panned. Works offscreen; exits 1 where a limit is broken.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +23,25 @@ MOST_GAP_MS = 50.0
 LEAST_TICKS = 0.70
 MOST_RSS_MB = 350.0
 MOST_PAN_MS = 16.0
+MOST_START_S = 2.0
+AFTER_MS = 300
+"""How long the window is watched after the child is gone."""
+
+START = """
+import os, time
+from PySide6.QtCore import QCoreApplication
+from app.shell import application
+begin = application._Program.begin
+def shown(program):
+    print(time.time())
+    begin(program)
+    QCoreApplication.processEvents()
+    print(time.time(), flush=True)
+    os._exit(0)
+application._Program.begin = shown
+from app.shell.main import main
+main([])
+"""
 
 FLOOD = """
 import json, math, sys, time
@@ -71,7 +92,7 @@ class Latency:
     """What the GUI thread felt.
 
     Attributes:
-        widest_at: seconds after the first event.
+        widest_at: seconds after the run was started.
         ticks: share of those expected.
         cpu: share of one processor that the GUI thread used; says what the window costs also on a busy machine, where
             gaps and ticks tell of the others.
@@ -105,6 +126,7 @@ def measure_flood(count: int, seconds: float, folder: Path) -> Latency:
     page = RunPage(services)
     page.resize(1208, 772)
     page.show()
+    page.stack.setCurrentIndex(1)  # what the first drawing of the page costs is no part of the flood
     settle = time.monotonic() + 0.5
     while time.monotonic() < settle:
         app.processEvents()
@@ -114,14 +136,14 @@ def measure_flood(count: int, seconds: float, folder: Path) -> Latency:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.setInterval(TICK_MS)
     timer.timeout.connect(lambda: ticks.append(time.monotonic()))
-    services.jobs.finished.connect(lambda _folder, _outcome: app.exit())
-    services.jobs.start("")
-    # The start of the child's interpreter is not part of the flood.
-    while page.state.events == 0:
-        app.processEvents()
-        time.sleep(0.001)
+    rest = QTimer()
+    rest.setSingleShot(True)
+    rest.setInterval(AFTER_MS)
+    rest.timeout.connect(app.exit)
+    services.children.job.ended.connect(rest.start)
     timer.start()
     began, cpu = time.monotonic(), time.thread_time()
+    services.jobs.start("")
     patience = QTimer()
     patience.setSingleShot(True)
     patience.timeout.connect(app.exit)
@@ -144,6 +166,16 @@ def measure_flood(count: int, seconds: float, folder: Path) -> Latency:
     services.close()
     page.deleteLater()
     return result
+
+
+def measure_start() -> tuple[float, float]:
+    """Seconds from the command until its window is shown, and until the first page is drawn in it."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"LOWBIT_HOME": home, "XDG_CONFIG_HOME": home}
+        began = time.time()
+        said = subprocess.check_output([sys.executable, "-c", START], env=environment, text=True, timeout=60)
+    shown, drawn = (float(line) - began for line in said.split())
+    return shown, drawn
 
 
 def measure_pan(points: int, moves: int = 60) -> tuple[float, float]:
@@ -185,19 +217,24 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.shell.application import make_application
 
+    start = min(measure_start() for _ in range(3))
     app = make_application()
     with tempfile.TemporaryDirectory() as folder:
         flood = measure_flood(options.events, options.seconds, Path(folder))
     median, worst = measure_pan(options.points)
+    print(f"window shown      {start[0]:.2f} s after the command (at most {MOST_START_S:.0f}), page {start[1]:.2f} s")
     print(f"events            {flood.events:,} in {flood.seconds:.1f} s")
     print(f"widest gap        {flood.widest_gap_ms:.1f} ms (at most {MOST_GAP_MS:.0f}), at {flood.widest_at:.1f} s")
     print(f"timer ticks       {flood.ticks:.0%} of those expected (at least {LEAST_TICKS:.0%})")
     print(f"GUI thread        {flood.cpu:.0%} of a processor")
     print(f"memory of the GUI {flood.rss_mb:.0f} MB (at most {MOST_RSS_MB:.0f})")
     print(f"pan of {options.points:,} points: median {median:.1f} ms, worst {worst:.1f} ms")
-    kept = flood.widest_gap_ms <= MOST_GAP_MS and flood.ticks >= LEAST_TICKS and flood.rss_mb <= MOST_RSS_MB
+    limits = (
+        (start[0], MOST_START_S), (flood.widest_gap_ms, MOST_GAP_MS), (LEAST_TICKS, flood.ticks),
+        (flood.rss_mb, MOST_RSS_MB), (median, MOST_PAN_MS),
+    )  # fmt: skip
     del app
-    return 0 if kept and median <= MOST_PAN_MS else 1
+    return 0 if all(found <= most for found, most in limits) else 1
 
 
 if __name__ == "__main__":
