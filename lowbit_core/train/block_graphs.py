@@ -99,7 +99,6 @@ class BlockGraphs:
         self._rooms.clear()
         self._gradients.clear()
         self._seen.clear()
-        self._scratch.clear()
         self._warm.clear()
 
     def _ready(self, key: object, block: nn.Module, plain: Callable[..., Any], call: Call, length: int) -> bool:
@@ -109,6 +108,9 @@ class BlockGraphs:
             return False
         if key not in self._rooms:
             if len(self._rooms) >= MOST_SHAPES:
+                return False
+            if self.capture and not _room_for_a_pool(self.device):
+                self._give_up("there is too little graphics memory for it")
                 return False
             self._rooms[key] = Room(call, length, tuple(self._rooms.values()))
         try:
@@ -228,6 +230,14 @@ def _kind_of(block: nn.Module) -> object:
     """Blocks of one kind call the same kernels."""
     tensors = (*block.parameters(), *block.buffers())
     return type(block), tuple((item.shape, item.dtype) for item in tensors)
+
+
+def _room_for_a_pool(device: torch.device) -> bool:
+    """Whether what a step needs beyond what stays fits twice: for the graphs, and for what runs around them."""
+    total, kept = torch.cuda.get_device_properties(device).total_memory, torch.cuda.memory_allocated(device)
+    share = getattr(torch.cuda, "get_per_process_memory_fraction", lambda _: 1.0)(device)
+    free = torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device) - kept
+    return min(free, int(share * total) - kept) > 2 * (torch.cuda.max_memory_allocated(device) - kept)
 
 
 def _tensor(output: Any) -> Tensor:
