@@ -39,6 +39,8 @@ def packed_starter(bits: int, *, rank: int = 8, head_bits: int = 0) -> Any:
     """The starter in fp32 with packed matrices, nearest codes, and an adapter whose term is small but not nothing."""
     torch.manual_seed(0)
     model: Any = load_float(inspect_model("starter"), torch.float32).eval()
+    for parameter in model.parameters():
+        parameter.data = parameter.data.bfloat16().float()  # as a packed folder keeps what it leaves in 16 bits
     for name, child in list(model.named_modules()):
         if isinstance(child, nn.Linear) and name.rpartition(".")[2] in TARGETS:
             buffers = pack(solve(child.weight, IntegerCodec(bits=bits), "nearest"))
