@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.engine import preset_recipe
+from app.engine import Recipe, preset_recipe
 from app.pages.new_run import NewRunPage
 from app.shell.window import MainWindow
 
@@ -12,11 +12,17 @@ LOOK_MS = 400
 
 
 class Demo(QObject):
-    """Puts the recipe in, presses Start when the plan is there, opens the chat when the run is done."""
+    """Puts the recipe in, presses Start when the plan is there, opens the chat when the run is done.
 
-    def __init__(self, window: MainWindow) -> None:
+    Args:
+        window: shown.
+        recipe: in place of the starter's (tests).
+    """
+
+    def __init__(self, window: MainWindow, recipe: Recipe | None = None) -> None:
         super().__init__(window)
         self._window = window
+        self._recipe = recipe
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -29,7 +35,7 @@ class Demo(QObject):
         assert isinstance(page, NewRunPage)
         self._page = page
         self._window.show_page("new-run")
-        page.edit(preset_recipe("starter"))
+        page.edit(self._recipe or preset_recipe("starter"))
         page.open_card(2)
         self._timer.start()
 
@@ -38,8 +44,10 @@ class Demo(QObject):
         """Press Start once it can be pressed; a model that cannot be had is told on the page."""
         page = self._page
         assert page is not None
-        if page.model_choice.error is not None and page.model_choice.error.action == "fetch-starter":
-            page.model_choice.download("starter")
+        choice = page.model_choice
+        missing = choice.error is not None and choice.error.action == "fetch-starter"
+        if missing and choice.transfer is None:  # once: a download that fails is told, and tried again by hand
+            choice.download("starter")
         seen = page.data_choice.seen is not None or page.model_choice.spec is not None
         if page.panel.start.isEnabled() and seen and not page.data_choice.busy:
             self._timer.stop()

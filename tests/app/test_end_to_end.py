@@ -18,6 +18,8 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
 
+from app.engine import recipe_from_values
+from app.shell.demo import Demo
 from app.shell.startup import Startup
 from app.shell.theme import Theme
 from app.shell.window import MainWindow
@@ -35,6 +37,12 @@ SHORT = {
     "tune.accumulate": "1", "tune.checkpoint_every": "5", "tune.evaluate_every": "30", "evaluate.context": "64",
 }  # fmt: skip
 """What a user would type under Advanced to see the whole way in seconds."""
+
+
+SHORT_VALUES = {
+    "quantize": {"samples": 2, "length": 32}, "evaluate": {"context": 64},
+    "tune": {"steps": 10, "batch": 4, "accumulate": 1, "evaluate_every": 5, "checkpoint_every": 5},
+}  # fmt: skip
 
 
 class Hands:
@@ -247,6 +255,22 @@ def test_that_a_user_gets_from_a_model_and_a_file_to_a_comparison(start_program,
     assert all(view.isVisible() and "tokens/" in view.footer.text() for view in answers.values())
     hands.press("Close chat")
     hands.wait(lambda: not hands.services.children.running("chat"))
+
+
+def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tiny_llama, rows, tmp_path):
+    hands = start_program()
+    model, output = {"source": f"path:{tiny_llama}"}, {"dir": str(tmp_path / "runs")}
+    recipe = recipe_from_values(SHORT_VALUES | {"model": model, "output": output, "data": {"source": str(rows)}})
+    Demo(hands.window, recipe).begin()
+    hands.wait(lambda: hands.window.current == "run" and hands.badge() == "Running")
+    hands.wait(lambda: hands.window.current == "chat")
+    chat = hands.window.page("chat").chat
+    hands.wait(lambda: chat.session.state == "ready")
+    assert chat.current.source == str(only_run(tmp_path))
+    assert "tuned" in chat.variants
+    hands.say("n5?")
+    hands.wait(lambda: not chat.busy)
+    assert len(hands.answers()) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
