@@ -86,19 +86,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=1.5, help="time a shape")
     parser.add_argument("--use", choices=["auto", "plain", "avx2", "avx512"], default="auto", help="instructions")
+    parser.add_argument("--threads", type=int, nargs="*", default=[1, torch.get_num_threads()])
     options = parser.parse_args()
-    print(
-        f"torch {torch.__version__}, {torch.get_num_threads()} threads, {library.instructions()}; microseconds at M = 1"
-    )
+    print(f"torch {torch.__version__}, {library.instructions()}; microseconds at M = 1, the tenth percentile")
     with torch.inference_mode():
-        for rows, columns in SHAPES:
-            calls = {"bf16": dense(rows, columns, torch.bfloat16), "fp32": dense(rows, columns, torch.float32)}
-            for bits in (2, 3, 4, 8):
-                calls[f"{bits} bits"] = products(rows, columns, bits, options.use)
-            found = in_turn(calls, options.seconds)
-            ratios = ", ".join(f"{bits} bits {found['bf16'] / found[f'{bits} bits']:.2f}" for bits in (2, 3, 4, 8))
-            print(f"{rows}x{columns}: " + "  ".join(f"{name} {value:.0f}" for name, value in found.items()), flush=True)
-            print(f"    times as fast as torch's bf16: {ratios}", flush=True)
+        for threads in sorted(set(options.threads)):
+            torch.set_num_threads(threads)
+            print(f"{threads} thread{'s' if threads > 1 else ''}")
+            for shape in SHAPES:
+                _print_shape(shape, options.seconds, options.use)
+
+
+def _print_shape(shape: tuple[int, int], seconds: float, use: library.InstructionSet) -> None:
+    calls = {"bf16": dense(*shape, torch.bfloat16), "fp32": dense(*shape, torch.float32)}
+    for bits in (2, 3, 4, 8):
+        calls[f"{bits} bits"] = products(*shape, bits, use)
+    found = in_turn(calls, seconds)
+    ratios = ", ".join(f"{bits} bits {found['bf16'] / found[f'{bits} bits']:.2f}" for bits in (2, 3, 4, 8))
+    print(f"{shape[0]}x{shape[1]}: " + "  ".join(f"{name} {value:.0f}" for name, value in found.items()), flush=True)
+    print(f"    times as fast as torch's bf16: {ratios}", flush=True)
 
 
 if __name__ == "__main__":

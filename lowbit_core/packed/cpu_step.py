@@ -49,7 +49,8 @@ class CpuStep:
             body: Any = backbone(causal)
         except UserError as error:
             raise Unsupported(error.message) from error
-        layers, last, self._rotary = (getattr(body, name, None) for name in ("layers", "norm", "rotary_emb"))
+        layers, last = getattr(body, "layers", None), getattr(body, "norm", None)
+        self._rotary: Any = getattr(body, "rotary_emb", None)
         if layers is None or last is None or getattr(self._rotary, "rope_type", None) not in _STEADY_ROTATIONS:
             raise Unsupported(f"{type(body).__name__} is not built as the Llama family is")
         self._embedding, self._dtype = causal.get_input_embeddings(), causal.dtype
