@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -23,11 +23,23 @@ class RunLog:
 
 
 class _QuietFileHandler(logging.FileHandler):
+    """Drops what it cannot write: the disk may be full. The file is opened by the first line and flushed by the last."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        with contextlib.suppress(OSError):
+            super().emit(record)
+
     def handleError(self, record: logging.LogRecord) -> None:
-        """Drop the line: the disk may be full."""
+        """Nothing to say."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with contextlib.suppress(OSError):
+            super().close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def open_log(path: Path) -> Iterator[RunLog]:
     """Send Python's log messages and warnings to ``path`` while the run lasts."""
     handler = _QuietFileHandler(path, encoding="utf-8", delay=True)

@@ -134,10 +134,15 @@ class _Best:
         """Sums of [k, rows, g] weighted by h; [k, rows]."""
         return (squares @ self.h[..., None])[..., 0]
 
-    def offer(self, scale: Tensor, zero: Tensor | int, units: Tensor | None = None) -> None:
-        """Take scale and zero [k, rows] where they are better. Scales must hold fp16 values."""
+    def offer(
+        self, scale: Tensor, zero: Tensor | int, units: Tensor | None = None, levels: Tensor | None = None
+    ) -> None:
+        """Take scale and zero [k, rows] where they are better. Scales must hold fp16 values.
+
+        ``units`` x/s and the ``levels`` nearest to them (overwritten) are worked out where they are not given.
+        """
         units = self.x * reciprocal(scale)[..., None] if units is None else units
-        miss = self.levels(units, zero).sub_(units)
+        miss = (self.levels(units, zero) if levels is None else levels).sub_(units)
         error = self.weigh(miss.square_())
         # Where the scale is 0 every level is worth 0; the error is that of rounding to zero.
         error = torch.where(scale == 0, self.at_zero, error * scale * scale)
@@ -182,8 +187,9 @@ def _try_affine(best: _Best, codec: IntegerCodec, ladder: Ladder) -> None:
         scale = to_half(full * fraction)
         units = best.x * reciprocal(scale)[..., None]
         if ladder.zero_reach is None:
+            rounded = units.round()  # once for all zero points
             for zero in range(top + 1):
-                best.offer(scale, zero, units)
+                best.offer(scale, zero, units, rounded.clamp(-zero, top - zero))
             continue
         middle = ((top - (low + high) * reciprocal(scale)) / 2).round_()
         for shift in range(-ladder.zero_reach, ladder.zero_reach + 1):
