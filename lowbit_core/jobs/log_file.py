@@ -23,7 +23,7 @@ class RunLog:
 
 
 class _QuietFileHandler(logging.FileHandler):
-    """Drops what it cannot write: the disk may be full. The file is opened by the first line and flushed by the last."""
+    """Drops what it cannot write: the disk may be full. The first line opens the file, the last flushes it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line."""
