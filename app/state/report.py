@@ -16,7 +16,9 @@ VARIANTS = ("float", "quantized", "repaired", "tuned")
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRow:
-    """One variant; None where it was not measured. ``bits`` a quantized weight, ``model_bits`` a parameter."""
+    """One variant; None where it was not measured. ``bits`` a quantized weight, ``model_bits`` a parameter, ``growth``
+    the model's bytes over those of the bare quantized one.
+    """
 
     name: str
     perplexity: float | None = None
@@ -25,6 +27,7 @@ class ReportRow:
     bits: float | None = None
     model_bits: float | None = None
     model_bytes: int | None = None
+    growth: float | None = None
     decode: float | None = None
 
 

@@ -62,6 +62,12 @@ _COLUMNS = (
         bytes_words,
     ),
     _Column(
+        "growth",
+        QT_TRANSLATE_NOOP("ReportModel", "Of quantized"),
+        QT_TRANSLATE_NOOP("ReportModel", "Its size over that of the quantized model without repair and adapter."),
+        lambda value: number_words(value, 3),
+    ),
+    _Column(
         "decode",
         QT_TRANSLATE_NOOP("ReportModel", "Tokens a second"),
         QT_TRANSLATE_NOOP("ReportModel", "How fast it writes."),

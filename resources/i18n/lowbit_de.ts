@@ -3636,8 +3636,8 @@ Im Browser öffnen?</translation>
         <translation>Bits je Gewicht</translation>
     </message>
     <message>
-        <source>Finished runs appear here: perplexity upwards, size to the right. Lower and further left is better.</source>
-        <translation>Hier erscheinen fertige Läufe: Perplexität nach oben, Größe nach rechts. Weiter unten und weiter links ist besser.</translation>
+        <source>Finished runs appear here: perplexity upwards, size to the right.</source>
+        <translation>Fertige Läufe erscheinen hier: Perplexität nach oben, Größe nach rechts.</translation>
     </message>
     <message>
         <source>Model and text that are compared</source>
@@ -5191,8 +5191,16 @@ Im Browser öffnen?</translation>
         <translation>Wie überrascht das Modell vom Text ist; kleiner ist besser.</translation>
     </message>
     <message>
+        <source>Its size over that of the quantized model without repair and adapter.</source>
+        <translation>Seine Größe geteilt durch die des quantisierten Modells ohne Reparatur und Adapter.</translation>
+    </message>
+    <message>
         <source>Model bits</source>
         <translation>Bits gesamt</translation>
+    </message>
+    <message>
+        <source>Of quantized</source>
+        <translation>Zum quantisierten</translation>
     </message>
     <message>
         <source>Perplexity</source>
