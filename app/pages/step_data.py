@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.engine import Failed, data_statistics, sample_names
 from app.numbers import whole
-from app.state.data_choice import ROLES, DataChoice, Seen, data_source_of_path
+from app.state.data_choice import ROLES, DataChoice, Found, Seen, data_source_of_path
 from app.state.engine_words import engine_text, engine_words
 from app.state.fit import FitModel
 from app.state.methods import field_help
@@ -97,6 +97,7 @@ class DataStep(QObject):
     def _on_changed(self, keys: frozenset[str]) -> None:
         if "data.validation" in keys:
             self._show_validation()
+            self._show_found()
         if "data.max_length" in keys:
             self._show_lengths(self._choice.seen)
 
@@ -123,6 +124,15 @@ class DataStep(QObject):
         source = str(self._editor.value("data.source"))
         return source.partition(":")[2] if source.startswith(("sample:", "hub:")) else Path(source).name
 
+    def _held_back(self, found: Found) -> int:
+        """Rows for measuring: of the recipe's share, as the engine rounds it; of a file, as it was found."""
+        share = self._editor.value("data.validation")
+        if not isinstance(share, float):
+            return found.validation
+        if not share or found.examples < 2:
+            return 0
+        return min(max(1, round(share * found.examples)), found.examples - 1)
+
     @Slot()
     def _show_found(self) -> None:
         found = self._choice.found
@@ -134,7 +144,7 @@ class DataStep(QObject):
             self._view.set_refused("", 0)
             return
         examples = self.tr("%Ln examples", "", found.examples)
-        held = self.tr("%Ln held back for measuring", "", found.validation)
+        held = self.tr("%Ln held back for measuring", "", self._held_back(found))
         counts = [examples, held]
         if found.refused_count:
             counts.append(self.tr("%Ln refused", "", found.refused_count))

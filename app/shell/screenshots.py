@@ -54,14 +54,26 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
             window.show_page("new-run")
             page.open_card(number)
             _save(window, folder / f"new-run-{name}-{look}.png")
-        for name, argument in (("run", str(run)), ("runs", ""), ("chat", str(run)), ("settings", "")):
+        _run_pictures(window, folder, run, look)
+        for name, argument in (("runs", ""), ("chat", str(run)), ("settings", "")):
             window.show_page(name, argument)
-            if name == "run":
-                _wait(lambda: not _run_page(window).feed.reading, 30_000)
             if name == "chat" and look == "light":
                 _talk(window)
             _save(window, folder / f"{name}-{look}.png")
     return 0
+
+
+def _run_pictures(window: MainWindow, folder: Path, run: Path, look: str) -> None:
+    """The run page once for each tab it has something in."""
+    window.show_page("run", str(run))
+    page = _run_page(window)
+    _wait(lambda: not page.feed.reading, 30_000)
+    _pass(SETTLE_MS)
+    for name, widget in (("report", page.report), ("layers", page.layer_map), ("samples", page.samples)):
+        place = page.tabs.indexOf(widget)
+        if page.tabs.isTabVisible(place):
+            page.tabs.setCurrentIndex(place)
+            _save(window, folder / f"run-{name}-{look}.png")
 
 
 def newest_finished(folder: Path) -> Path | None:

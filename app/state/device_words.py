@@ -81,9 +81,7 @@ def device_words(machine: Machine, report: Mapping[str, Any]) -> DeviceWords | N
             page=TORCH_PAGE,
         )
     if trouble == "cuda-does-not-start":
-        words = _tr(
-            "PyTorch was built for CUDA %1, for which driver %2 may be too old: install a newer one."
-        )
+        words = _tr("PyTorch was built for CUDA %1, for which driver %2 may be too old: install a newer one.")
         words = words.replace("%1", str(report["torch"]["cuda"])).replace("%2", machine.gpus[0].driver)
         return DeviceWords(
             "warning",
@@ -129,7 +127,7 @@ def can_do(machine: Machine, report: Mapping[str, Any]) -> str:
     if seconds is None:
         return ""
     starter, billion = seconds
-    words = _tr("It can: the starter recipe takes about %1, the same with a 1B model about %2.")
+    words = _tr("What it can do: the starter recipe takes about %1, the same with a 1B model about %2.")
     return words.replace("%1", _about(starter)).replace("%2", _about(billion))
 
 

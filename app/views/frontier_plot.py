@@ -50,7 +50,7 @@ class FrontierPlot(PlotView):
         super().__init__("", "", log_button=True, parent=parent)
         self.title.hide()
         self.setAccessibleName(self.tr("Perplexity against size"))
-        self.set_empty_text(self.tr("Finished runs appear here: quality upwards, size to the right."))
+        self.set_empty_text(self.tr("Finished runs appear here: perplexity upwards, size to the right."))
         self.groups = self._chooser(self.tr("Model and text that are compared"))
         self.axis = self._chooser(self.tr("What stands to the right"))
         self.axis.addItems([self.tr("Size of the model"), self.tr("Bits a weight")])
@@ -148,6 +148,7 @@ class FrontierPlot(PlotView):
     def _place_empty(self) -> None:
         nothing = not getattr(self, "_points", ())
         self.empty.setVisible(nothing)
+        self._show_scales(not nothing)
         self.empty.setGeometry(self.plot.rect().adjusted(48, 8, -16, -32))
 
     def _chooser(self, name: str) -> QComboBox:

@@ -56,6 +56,8 @@ class MemoryPlot(PlotView):
         # A capacity far above what is used would press the curves to the floor; then the words are enough.
         highest = float(np.max(shown.device_used if on_device else shown.process_rss, initial=0.0))
         near = highest > 0.25 * capacity
+        title = self.tr("Memory of {size}") if capacity and not near else self.tr("Memory")
+        self.title.setText(title.format(size=self._format_y(capacity)))
         name = self.tr("capacity {size}").format(size=self._format_y(capacity))
         line = np.full(len(shown.seconds), capacity)
         style = CurveStyle(colour="error", width=1, dashed=True)

@@ -176,7 +176,7 @@ class PlotView(QWidget):
     def set_curve(self, key: str, name: str, x: Array, y: Array, style: CurveStyle, *, drawn_too: bool = True) -> None:
         """Draw or redraw a curve; an empty one is kept in the legend's order but not drawn.
 
-        ``drawn_too`` False: legend and table have it, the picture does not.
+        ``drawn_too`` False: the table has it, the picture does not.
         """
         drawn = self._curves.get(key)
         if drawn is None:
@@ -253,6 +253,7 @@ class PlotView(QWidget):
                 offset=(-8, -8 if self._legend_low else 8),
                 labelTextSize=size,
                 verSpacing=-4,
+                colCount=3 if self._legend_low else 1,  # flat, where curves lie close above
             )
         if item.legend is None:
             return
@@ -262,12 +263,12 @@ class PlotView(QWidget):
         ground.setAlphaF(0.8)
         item.legend.setBrush(pg.mkBrush(ground))
         for drawn in self._curves.values():
-            if len(drawn.x) and drawn.name:
+            if len(drawn.x) and drawn.name and drawn.item.isVisible():
                 item.legend.addItem(drawn.item, drawn.name)
         item.legend.setVisible(self._legend_shown and bool(self._curves))
 
     def _changed(self) -> None:
-        names = tuple(drawn.name for drawn in self._curves.values() if len(drawn.x))
+        names = tuple(drawn.name for drawn in self._curves.values() if len(drawn.x) and drawn.item.isVisible())
         if names != self._legend_names:
             self._legend_names = names
             self._legend_rest.start()  # once for all curves of a drawing: each entry costs some milliseconds
@@ -400,8 +401,16 @@ class PlotView(QWidget):
     def _place_empty(self) -> None:
         nothing = not any(len(drawn.x) for drawn in self._curves.values())
         self.empty.setVisible(nothing and bool(self.empty.text()))
+        self._show_scales(not nothing)
         if nothing:
             self.empty.setGeometry(self.plot.rect().adjusted(48, 8, -16, -32))
+
+    def _show_scales(self, shown: bool) -> None:
+        """Without anything drawn, the numbers along the axes would mean nothing."""
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            if axis.style["showValues"] != shown:
+                axis.setStyle(showValues=shown)
 
 
 def nearest(x: Array, wanted: float) -> int:

@@ -49,7 +49,7 @@ def duration(seconds: float) -> str:
         return _tr("%1 s").replace("%1", f"{seconds:.0f}")
     if seconds < 5400:
         return _tr("%1 min").replace("%1", f"{seconds / 60:.0f}")
-    return _tr("%1 h").replace("%1", fixed(seconds / 3600, 1))
+    return _tr("%1 h").replace("%1", fixed(seconds / 3600, 1 if seconds < 36_000 else 0))
 
 
 def duration_left(seconds: float) -> str:

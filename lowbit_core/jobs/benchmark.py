@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -15,8 +16,10 @@ from lowbit_core.quantize import solve
 SECONDS = 2.0
 """Of measuring, a quarter for each rate; what is loaded and allocated for it comes on top."""
 
-SUSTAINED = 0.9
-"""Share of a large product's speed that a whole forward pass reaches (the starter on one core: 59e9 of 63e9)."""
+SUSTAINED = {torch.float32: 0.9, torch.bfloat16: 0.5, torch.float16: 0.5}
+"""Share of a large product's speed that a whole forward pass reaches, by number format (the starter on a processor:
+59e9 of 63e9 on one core in fp32, 2.2e11 of 4.6e11 on two with matrix units): norms and attention gain less by units.
+"""
 
 READ_SHARE = 0.4
 """Share of the speed at which one product reads its weights that a decoded token reaches, all that lies between
@@ -24,6 +27,9 @@ counted (the starter on a processor: 7.5e9 of 21e9 bytes a second)."""
 
 BLOCK_OPERATIONS = 60
 """Operations a transformer block is made of."""
+
+TOGETHER, SHORT = 16, 0.002
+"""Calls timed as one, so that the clock and the wait for a GPU count little; fewer where they take over 2 ms."""
 
 _SIDE = {"cuda": 4096, "cpu": 1024}
 _READ_ROWS = {"cuda": 32_768, "cpu": 8192}
@@ -50,7 +56,7 @@ def measure_rates(device: torch.device, seconds: float = SECONDS) -> Rates:
         small = torch.randn(8, 64, generator=generator).to(device, dtype)
         launch = BLOCK_OPERATIONS * _seconds_each(lambda: small + small, device, share)
     return Rates(
-        matmul=SUSTAINED * matmul,
+        matmul=SUSTAINED[dtype] * matmul,
         decode_bytes=READ_SHARE * read,
         solve=_solve_rate(device, share),
         launch=launch,
@@ -70,21 +76,30 @@ def _solve_rate(device: torch.device, seconds: float) -> float:
 
 
 def _seconds_each(work: Callable[[], object], device: torch.device, seconds: float, *, warm: bool = False) -> float:
-    """Mean seconds of ``work`` after one call that warms it up; at least one is measured however long it takes."""
+    """Seconds of ``work`` at its fastest, after one call that warms it up; at least one is measured however long.
+
+    The fastest and not the mean: what else the computer does at that moment is no property of the device. On a
+    processor the time spent by this process counts where it is less: with other programs on every core each call waits,
+    and one core's worth of work is an honest bound (solving, on two cores shared by twelve programs: 7 times nearer).
+    """
     if not warm:
         work()
     _wait(device)
-    done, began = 0, time.perf_counter()
+    fastest, calls, spent = math.inf, 0, time.process_time()
+    until = time.perf_counter() + seconds
     while True:
-        work()
-        done += 1
-        if device.type == "cuda" and done % 16 == 0:
-            # A queue of launches returns at once; without waiting, the loop would fill it for the whole time.
-            _wait(device)
-        spent = time.perf_counter() - began
-        if spent >= seconds:
-            _wait(device)
-            return (time.perf_counter() - began) / done
+        began = time.perf_counter()
+        done = 0
+        while done < TOGETHER and (not done or time.perf_counter() - began < SHORT):
+            work()
+            done += 1
+        _wait(device)
+        now = time.perf_counter()
+        fastest, calls = min(fastest, (now - began) / done), calls + done
+        if now >= until:
+            break
+    own = (time.process_time() - spent) / calls
+    return min(fastest, own) if device.type == "cpu" and own > 0 else fastest
 
 
 def _wait(device: torch.device) -> None:

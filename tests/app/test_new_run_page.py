@@ -122,10 +122,12 @@ def test_that_dropped_data_is_shown_with_what_the_model_learns(page, qtbot, tmp_
     assert page.data_choice.rows.rowCount() == 3
     assert "Hi there" in page.data_view.seen.toPlainText()
     assert "20 examples" in page.cards[1]._summary.text()
+    page.editor.set("data.validation", 0.3)
+    assert "6 held back" in page.data_view._counts.text()
 
 
-def test_that_a_wrong_file_is_refused_in_words_and_undo_takes_it_back(page, qtbot, tmp_path):
-    drop(page.data_view.findChild(DropZone), tmp_path / "holiday.jpg")
+def test_that_a_wrong_file_is_refused_in_words_and_undo_takes_it_back(page, qtbot, tmp_path, drop_file):
+    assert drop_file(page.data_view.findChild(DropZone), tmp_path / "holiday.jpg")
     qtbot.waitUntil(lambda: page.data_choice.error is not None, timeout=10_000)
     assert "no data" in page.data_view._status.text()
     page.tools["undo"][0].click()
