@@ -12,6 +12,7 @@ _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False
 _JSON = st.recursive(
     _SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
 )
+_NUMBERS = st.floats(allow_nan=False)
 _MAPPING = st.dictionaries(st.text(), _SCALARS, max_size=3)
 
 
@@ -22,8 +23,10 @@ def message_of(kind):
         hint = hints[item.name]
         if "Mapping" in str(hint):
             values[item.name] = _MAPPING
+        elif hint == tuple[float, ...]:
+            values[item.name] = st.lists(_NUMBERS, max_size=4).map(tuple)
         else:
-            values[item.name] = st.floats(allow_nan=False) if hint is float else st.from_type(hint)
+            values[item.name] = _NUMBERS if hint is float else st.from_type(hint)
     return st.builds(kind, **values)
 
 
