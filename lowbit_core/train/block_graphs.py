@@ -221,7 +221,7 @@ def _add_gradients(parameters: Sequence[nn.Parameter], found: GradientBuffer) ->
 
 def _state_of(block: nn.Module) -> object:
     """What a block does besides its arguments and the numbers of its parameters: who answers, who learns."""
-    layer = next((item for item in block.modules() if hasattr(item, "active_adapters")), None)
+    layer: Any = next((item for item in block.modules() if hasattr(item, "active_adapters")), None)
     adapters = None if layer is None else (tuple(layer.active_adapters), layer.disable_adapters)
     return adapters, tuple(item.requires_grad for item in block.parameters())
 

@@ -132,7 +132,7 @@ class Room:
         batch, _, width = call.hidden.shape
         size = batch * length * width
         flat = next((item.flat for item in others if item.fits(call.hidden, size)), None)
-        self.flat = call.hidden.new_zeros(2 * size) if flat is None else flat
+        self.flat: Tensor = call.hidden.new_zeros(2 * size) if flat is None else flat
         self.hidden = self.flat[:size].view(batch, length, width)
         self.gradient = self.flat[size : 2 * size].view(batch, length, width)
         self._tensors = [_padded_like(name, tensor, call, length) for name, tensor in call.tensors]
