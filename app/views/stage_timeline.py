@@ -96,6 +96,17 @@ class StageTimeline(QWidget):
         self._layout.setSpacing(S12)
         self.setAccessibleName(self.tr("Stages of the run"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """As high without stages as with them: else the whole page would move, and be drawn anew, when a run begins."""
+        example = _Stage(self)
+        example.show_stage(StageShown(title="-", status="running", share=0.0, detail="-"))
+        for label in (example.mark, example.title, example.detail, example.bar):
+            label.ensurePolished()
+        self.setMinimumHeight(example.sizeHint().height())
+        example.hide()
+        example.deleteLater()
 
     def set_stages(self, stages: Sequence[StageShown]) -> None:
         """Draw them, the longest ones not wider than the others."""
