@@ -99,11 +99,12 @@ def device_words(machine: Machine, report: Mapping[str, Any]) -> DeviceWords | N
             _tr("Runs use it, but plans and the memory shown are the processor's. Reinstalling the driver mends it."),
         )
     why = [f"{gpu.name}: {engine_words(gpu.why)}." for gpu in machine.unused_gpus]
+    done = can_do(machine, report) if report else _tr("What it can do is being measured.")
     return DeviceWords(
         "info",
         "no-gpu",
         _tr("No usable graphics card: the processor does the work."),
-        _joined(*why, can_do(machine, report)),
+        _joined(*why, done),
     )
 
 

@@ -84,9 +84,13 @@ class FrontierPlot(PlotView):
         best = [point for point in self._points if point.best]
         line = CurveStyle(colour="accent", width=1, dashed=True)
         self.set_curve("best", "", np.array([p.x for p in best]), np.array([p.y for p in best]), line)
-        self.set_level("float", floating, self.tr("float model"), CurveStyle(colour="good", dashed=True))
+        above = floating is not None and floating >= max((point.y for point in self._points), default=0.0)
+        style = CurveStyle(colour="good", dashed=True)
+        self.set_level("float", floating, self.tr("float model"), style, below=above)
         self._fill_table()
         values = [point.y for point in self._points] + ([floating] if floating else [])
+        only = {point.x for point in self._points}
+        self._one_x = only.pop() if len(only) == 1 else None
         self.set_log(bool(values) and min(values) > 0 and max(values) > LOG_FROM * min(values))
 
     def values_at(self, x: float) -> str:
@@ -100,6 +104,14 @@ class FrontierPlot(PlotView):
         """Names move with their points."""
         super().set_log(on)
         self._paint_points()
+
+    def fit(self) -> None:
+        """Show everything; around points of one size there is some room, so that the scale says something."""
+        super().fit()
+        if self._one_x:
+            self.plot.setXRange(0.5 * self._one_x, 1.5 * self._one_x)
+
+    _one_x: float | None = None
 
     def apply_look(self) -> None:
         """Take the colours of the look in force."""

@@ -40,7 +40,7 @@ class LossPlot(PlotView):
         self.set_formats(lambda value: fixed(value, 0), lambda value: short(value, 4))
         self.set_x_kind("whole")
         self.set_empty_text(self.tr("The loss appears when training begins."))
-        self.set_legend(True)
+        self.set_legend(True, flat=True)
         self._choices: tuple[tuple[str, str], ...] = ()
         self.chooser = QComboBox(self)
         self.chooser.setAccessibleName(self.tr("Which measurement is drawn"))

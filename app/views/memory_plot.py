@@ -38,7 +38,7 @@ class MemoryPlot(PlotView):
         self.set_x_title(self.tr("after"))
         self.set_empty_text(self.tr("Readings appear once the run has begun."))
         self.set_x_kind("time")
-        self.set_legend(True, low=True)
+        self.set_legend(True, low=True, flat=True)
         self._on_device = False
 
     def show_memory(self, shown: MemoryShown) -> None:

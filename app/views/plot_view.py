@@ -237,12 +237,12 @@ class PlotView(QWidget):
         if spacing is not None:
             self.plot.getAxis("bottom").tickSpacing = spacing
 
-    def set_legend(self, shown: bool, *, low: bool = False) -> None:
-        """Names of the curves in the upper or lower right corner."""
-        self._legend_shown, self._legend_low = shown, low
+    def set_legend(self, shown: bool, *, low: bool = False, flat: bool = False) -> None:
+        """Names of the curves in the upper or lower right corner; ``flat``: side by side, for short names."""
+        self._legend_shown, self._legend_low, self._legend_flat = shown, low, flat
         self._refresh_legend()
 
-    _legend_shown = _legend_low = False
+    _legend_shown = _legend_low = _legend_flat = False
 
     @Slot()
     def _refresh_legend(self) -> None:
@@ -253,7 +253,7 @@ class PlotView(QWidget):
                 offset=(-8, -8 if self._legend_low else 8),
                 labelTextSize=size,
                 verSpacing=-4,
-                colCount=3 if self._legend_low else 1,  # flat, where curves lie close above
+                colCount=3 if self._legend_flat else 1,
             )
         if item.legend is None:
             return

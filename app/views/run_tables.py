@@ -73,7 +73,9 @@ class ReportView(QWidget):
             say_role(label, "small")
             table = plain_table(heading)
             table.setModel(model)
-            table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            table.horizontalHeader().setMinimumSectionSize(S16)
             height = table.horizontalHeader().sizeHint().height()
             height += sum(table.rowHeight(row) for row in range(model.rowCount())) + 4
             table.setFixedHeight(height)
