@@ -213,7 +213,8 @@ class RunPage(QWidget):
             self._draw_report()
 
     def _draw_header(self) -> None:
-        state, job = self.state, self.services.jobs.state
+        state = self.state
+        job: str = self.services.jobs.state
         if self.services.jobs.summary.what == "frontier" and job != "idle":
             job = "frontier"  # something computes, but it is none of this page's
         live = self.feed.is_live or (not self.feed.run_dir and job not in ("idle", "frontier"))

@@ -1,16 +1,20 @@
 """Lease, notices, settings, background work, the job controller: states without widgets."""
 
 import sys
+import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QProcess, QSettings, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.engine import Failed
+from app.shell import awake
 from app.state.background import Background
-from app.state.children import DeviceLease
+from app.state.children import Children, DeviceLease
 from app.state.notices import Action, Notices
 from app.state.rows_model import RowsModel
+from app.state.services import Services
+from app.state.settings import Settings
 
 JOB = """
 import json, os, sys, threading
@@ -151,3 +155,39 @@ def test_that_the_rows_model_fetches_page_by_page(qtbot):
     assert model.headerData(1, Qt.Orientation.Horizontal) == "Row"
     model.clear()
     assert model.columnCount() == 0
+
+
+def test_that_a_slow_disk_is_not_felt_when_something_is_remembered(qtbot, tmp_path):
+    class SlowDisk(QSettings):
+        def setValue(self, key, value):
+            time.sleep(0.3)
+            super().setValue(key, value)
+
+    path = str(tmp_path / "settings.ini")
+    settings = Settings(SlowDisk(path, QSettings.Format.IniFormat))
+    services = Services(settings=settings, children=Children((sys.executable, ("-c", ""))))
+    began = time.monotonic()
+    settings.running, settings.theme = "/runs/one", "dark"
+    assert time.monotonic() - began < 0.25
+    assert (settings.running, settings.theme) == ("/runs/one", "dark")
+    assert services.close()
+    services.deleteLater()
+    kept = Settings(QSettings(path, QSettings.Format.IniFormat))
+    assert (kept.running, kept.theme) == ("/runs/one", "dark")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process there")
+def test_that_sleep_is_held_off_while_a_run_goes_on_and_its_end_is_not_waited_for(qtbot, monkeypatch):
+    monkeypatch.setattr(awake, "_command", lambda: (sys.executable, "-c", "import time; time.sleep(60)"))
+    keeper = awake.KeepAwake()
+    keeper.follow("running")
+    (process,) = keeper.findChildren(QProcess)
+    qtbot.waitUntil(lambda: process.state() == QProcess.ProcessState.Running, timeout=10_000)
+    gone = []
+    process.destroyed.connect(lambda: gone.append(True))
+    keeper.follow("idle")
+    assert not keeper.on
+    qtbot.waitUntil(lambda: bool(gone), timeout=10_000)
+    keeper.follow("running")
+    keeper.close()
+    assert not any(item.state() == QProcess.ProcessState.Running for item in keeper.findChildren(QProcess))
