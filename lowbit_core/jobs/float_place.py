@@ -45,7 +45,8 @@ def free_bytes(device: torch.device) -> int:
         return inspect_machine().ram_available_bytes
     free, total = torch.cuda.mem_get_info(device)
     used = torch.cuda.memory_allocated(device)
-    share = int(torch.cuda.get_per_process_memory_fraction(device) * total)
+    index = torch.cuda.current_device() if device.index is None else device.index
+    share = int(torch.cuda.get_per_process_memory_fraction(index) * total)
     return min(int(free) + torch.cuda.memory_reserved(device), share) - used
 
 

@@ -44,6 +44,9 @@ SAMPLING_HEADROOM = 1.25
 
 PREFILL_TOKENS = 512
 
+KEPT_HEADROOM = 2.0
+"""Free memory wanted before block checkpoints are left out of a correction, as a multiple of a step's activations."""
+
 LATENT_BYTES = 18
 """Of a weight whose code is trained: latent in fp32, gradient, two moments, rounded copy (`correct.qad`)."""
 
@@ -262,7 +265,7 @@ class _Work:
         trained = self.adapters.repair
         if settings.train_scales or settings.method == "qad":
             trained += self.storage.weights // (self.recipe.quantize.group_size or self.shape.hidden)
-        step = Step(tokens=tokens, element=self.element, checkpointing=True)
+        step = self._correct_step(tokens)
         hidden = self.element * settings.tokens * self.shape.hidden
         lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0)]
         if settings.method == "qad":
@@ -280,6 +283,15 @@ class _Work:
         else:
             lines.append(Line(stage=stage, place="disk", what="teacher's last hidden states", bytes=hidden))
         return lines
+
+    def _correct_step(self, tokens: int) -> Step:
+        """Without block checkpoints where twice the activations fit; the same rule as in `jobs.stages.correct`."""
+        kept = Step(tokens=tokens, element=self.element, checkpointing=False)
+        memory = step_memory(self.shape, kept)
+        free = self._free().get(self.device, 0) - self.storage.total
+        if KEPT_HEADROOM * (memory.kept + memory.work) <= free:
+            return kept
+        return replace(kept, checkpointing=True)
 
     def _trains_blocks(self) -> bool:
         """Whether codes are trained block by block; the same rule as in `jobs.stages.correct`."""

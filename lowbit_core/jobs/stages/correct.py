@@ -24,10 +24,6 @@ SAMPLED_LENGTH = 512
 """Tokens of a piece of sampled text. A token's cost grows with the cache before it; rows of several pieces train far
 positions all the same, since student and teacher read the same row."""
 
-KEPT_HEADROOM = 2.0
-"""Free memory wanted before block checkpoints are left out, as a multiple of a step's activations: weights, gradients
-and the optimizer come on top."""
-
 
 def run(job: Job) -> None:
     """Train the repair, going on from the newest checkpoint where there is one.
@@ -170,6 +166,7 @@ def _precision(job: Job) -> Any:
 
 def _activations_fit(job: Job) -> bool:
     """Whether a step's activations may all be kept, which saves a third of its time."""
+    from lowbit_core.plan.estimate import KEPT_HEADROOM
     from lowbit_core.plan.shape import shape_of
     from lowbit_core.plan.training import Step, step_memory
 
