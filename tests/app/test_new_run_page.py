@@ -1,13 +1,9 @@
 """The New run page and the window around it, with a child program that answers as the engine does."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit
 
 from app.engine import Battery, Machine, built_methods, describe_recipe
 from app.pages.new_run import NewRunPage
-from app.shell.window import MainWindow
 from app.state.methods import method_name, method_sentence
 from app.state.model_choice import by_fit, rough_fit, source_of_path, suggested_models
 from app.views.drop_zone import DropZone
@@ -94,15 +90,6 @@ def page(make_services, look, qtbot, settings, tmp_path):
     return made
 
 
-def drop(widget, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    widget.dropEvent(event)
-
-
 def test_that_the_model_is_looked_at_planned_and_can_be_started(page, qtbot, tmp_path):
     assert page.fit.fit.plan.verdict == "fits"
     assert page.panel.start.isEnabled()
@@ -115,8 +102,8 @@ def test_that_the_model_is_looked_at_planned_and_can_be_started(page, qtbot, tmp
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet", "rows"])
-def test_that_dropped_data_is_shown_with_what_the_model_learns(page, qtbot, tmp_path, name):
-    drop(page.data_view.findChild(DropZone), tmp_path / name)
+def test_that_dropped_data_is_shown_with_what_the_model_learns(page, qtbot, tmp_path, drop_file, name):
+    assert drop_file(page.data_view.findChild(DropZone), tmp_path / name)
     qtbot.waitUntil(lambda: page.data_choice.seen is not None, timeout=10_000)
     assert page.editor.recipe.data.source == str(tmp_path / name)
     assert page.data_choice.rows.rowCount() == 3
@@ -135,18 +122,18 @@ def test_that_a_wrong_file_is_refused_in_words_and_undo_takes_it_back(page, qtbo
     assert page.editor.recipe.data.source == ""
 
 
-def test_that_dropped_models_are_told_apart(page, qtbot, tmp_path):
+def test_that_dropped_models_are_told_apart(page, qtbot, tmp_path, drop_file):
     gguf = tmp_path / "m.gguf"
     gguf.write_bytes(b"GGUF")
     folder = tmp_path / "hf"
     folder.mkdir()
     (folder / "config.json").write_text("{}")
     zone = page.model_view.findChild(DropZone)
-    drop(zone, gguf)
+    assert drop_file(zone, gguf)
     assert page.editor.value("model.source") == f"gguf:{gguf}"
-    drop(zone, folder)
+    assert drop_file(zone, folder)
     assert page.editor.value("model.source") == f"path:{folder}"
-    drop(zone, tmp_path / "letter.docx")
+    assert drop_file(zone, tmp_path / "letter.docx")
     assert "no model" in page.model_view._status.text()
     assert source_of_path(tmp_path) == f"gguf:{gguf}"
     qtbot.waitUntil(lambda: not page.model_choice.busy, timeout=10_000)
@@ -243,26 +230,6 @@ def test_that_every_default_survives_being_shown_and_typed():
     for info in describe_recipe():
         if info.kind not in ("switch", "choice"):
             assert parse_text(info, as_text(info, info.default)) == info.default, info.key
-
-
-def test_that_every_control_has_an_accessible_name(make_services, look, qtbot):
-    services = make_services(ENGINE)
-    window = MainWindow(services)
-    qtbot.addWidget(window)
-    for name in ("new-run", "settings"):
-        window.show_page(name)
-    page = window.page("new-run")
-    page.tune_view.open_advanced()
-    kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit)
-    nameless = [
-        control
-        for root in (window.rail, window.strip, page, window.page("settings"))
-        for kind in kinds
-        for control in root.findChildren(kind)
-        if not control.accessibleName() and not control.objectName().startswith("qt_")
-    ]
-    assert not nameless
-    qtbot.waitUntil(lambda: not page.model_choice.busy and not services.background.busy, timeout=10_000)
 
 
 def test_that_the_rough_fit_sorts_suggestions():
