@@ -13,7 +13,8 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.views.look import current_look, type_font
-from app.views.plot_view import CurveStyle, Format, PlotView
+from app.views.plot_axes import Format
+from app.views.plot_view import CurveStyle, PlotView
 
 NAMED = 12
 """Unbeaten points up to which every one has its name beside it; the others say theirs when pointed at."""

@@ -7,7 +7,6 @@ milliseconds. The table stands in for the picture where a picture says nothing, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +20,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabl
 from app.numbers import short
 from app.views.curves_table import CurvesTable
 from app.views.look import S4, S8, current_look, say_role, type_font
+from app.views.plot_axes import SPACINGS, Format, tick_strings
 
 Array = npt.NDArray[np.float64]
-Format = Callable[[float], str]
 
 
 @dataclass(kw_only=True)
@@ -169,7 +168,7 @@ class PlotView(QWidget):
         """How numbers read on the axes, when hovering and in the table."""
         self._format_x, self._format_y = x, y
         for side, form in (("bottom", x), ("left", y)):
-            self.plot.getAxis(side).tickStrings = _ticks(form, self._is_log if side == "left" else _never)
+            self.plot.getAxis(side).tickStrings = tick_strings(form, self._is_log if side == "left" else _never)
             self.plot.getAxis(side).picture = None
         self.table_model.set_formats(x, y)
 
@@ -233,7 +232,7 @@ class PlotView(QWidget):
 
     def set_x_kind(self, kind: str) -> None:
         """How the axis below is divided: ``number``, ``whole`` (no fractions) or ``time`` (seconds)."""
-        spacing = {"whole": _whole_spacing, "time": _time_spacing}.get(kind)
+        spacing = SPACINGS.get(kind)
         if spacing is not None:
             self.plot.getAxis("bottom").tickSpacing = spacing
 
@@ -423,35 +422,9 @@ def nearest(x: Array, wanted: float) -> int:
     return place if x[place] - wanted < wanted - x[place - 1] else place - 1
 
 
-_WHOLE = (1, 2, 5)
-_TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000, 86_400)
-
-
-def _whole_spacing(low: float, high: float, pixels: float) -> list[tuple[float, float]]:
-    """Ticks at whole numbers, about 90 pixels apart."""
-    wanted = max(1.0, (high - low) / max(1.0, pixels / 90))
-    scale = 10 ** math.floor(math.log10(wanted))
-    step = next((scale * part for part in _WHOLE if scale * part >= wanted), 10 * scale)
-    return [(float(step), 0.0)]
-
-
-def _time_spacing(low: float, high: float, pixels: float) -> list[tuple[float, float]]:
-    """Ticks at seconds, minutes and hours people count in."""
-    wanted = (high - low) / max(1.0, pixels / 90)
-    step = next((time for time in _TIMES if time >= wanted), math.ceil(wanted / 86_400) * 86_400)
-    return [(float(step), 0.0)]
-
-
 def _plain(value: float) -> str:
     return short(value)
 
 
 def _never() -> bool:
     return False
-
-
-def _ticks(form: Format, is_log: Callable[[], bool]) -> Callable[[list[float], float, float], list[str]]:
-    def strings(values: list[float], scale: float, _spacing: float) -> list[str]:
-        return [form(10**value if is_log() else value * scale) for value in values]
-
-    return strings
