@@ -800,6 +800,10 @@ Im Browser öffnen?</translation>
         <translation>Bis dahin macht der Prozessor die Arbeit.</translation>
     </message>
     <message>
+        <source>What it can do is being measured.</source>
+        <translation>Was er schafft, wird gemessen.</translation>
+    </message>
+    <message>
         <source>What it can do: the starter recipe takes about %1, the same with a 1B model about %2.</source>
         <translation>Was er schafft: das Startrezept in etwa %1, dasselbe mit einem 1B-Modell in etwa %2.</translation>
     </message>
