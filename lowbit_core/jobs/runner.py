@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from lowbit_core.errors import Interrupted, UserError
 from lowbit_core.events import (
@@ -21,7 +25,7 @@ from lowbit_core.events import (
 )
 from lowbit_core.files import write_text_atomic
 from lowbit_core.jobs.control import Control
-from lowbit_core.jobs.failures import as_user_error, explain
+from lowbit_core.jobs.failures import as_user_error, exit_code, explain
 from lowbit_core.jobs.files import remove_leftovers
 from lowbit_core.jobs.full_device import only_savers_differ, told_with_what_fits
 from lowbit_core.jobs.job import Job, JobContext
@@ -35,6 +39,9 @@ from lowbit_core.memory import torch_on_device
 from lowbit_core.plan import as_stored
 from lowbit_core.recipe import Recipe, dump, load, parse
 
+if TYPE_CHECKING:
+    from lowbit_core.jobs.together import Team
+
 
 def run(
     recipe: Recipe | None,
@@ -45,6 +52,7 @@ def run(
     resume: bool = False,
     stages: Sequence[Stage] | None = None,
     shared: Path | None = None,
+    team: Team | None = None,
 ) -> JobEnded:
     """Every stage of the recipe, or what is left of them.
 
@@ -56,6 +64,7 @@ def run(
         resume: go on in a folder that has a run.
         stages: in place of the recipe's (tests).
         shared: folder for what several runs need alike (see `Job.shared`).
+        team: the processes this one leads; they join the stages that all do.
 
     Returns:
         The last event: done, paused, stopped, cancelled, or failed with the reason. Whatever goes wrong once the
@@ -77,7 +86,7 @@ def run(
         todo = tuple(stages) if stages is not None else stages_of(recipe)
         log = EventLog(folder.events, listener)
         with open_log(folder.log) as run_log:
-            return _run_open(folder, recipe, todo, log, run_log, control or Control(), shared)
+            return _run_open(folder, recipe, todo, log, run_log, control or Control(), shared, team)
 
 
 def _admit(folder: RunFolder, recipe: Recipe | None, *, resume: bool) -> Recipe:
@@ -123,6 +132,7 @@ def _run_open(
     run_log: RunLog,
     control: Control,
     shared: Path | None,
+    team: Team | None,
 ) -> JobEnded:
     """The run between its first and its last event."""
     context = JobContext(log.emit, control)
@@ -133,7 +143,9 @@ def _run_open(
         resumed = bool(state.stages) or folder.checkpoints.exists() or folder.quantized.exists()
         names = tuple(stage.name for stage in stages)
         context.emit(JobStarted(name=folder.path.name, run_dir=str(folder.path), stages=names, resumed=resumed))
-        job = Job(recipe=recipe, folder=folder, context=context, state=state, shared=shared)
+        job = Job(recipe=recipe, folder=folder, context=context, state=state, shared=shared, team=team)
+        if team is not None:
+            team.end_hard = partial(_end_hard, log, run_log)
         with memory_beat(log.emit):
             _run_stages(job, stages)
         shutil.rmtree(folder.work, ignore_errors=True)
@@ -161,6 +173,18 @@ def _with_what_fits(error: BaseException, job: Job | None) -> BaseException:
     return told_with_what_fits(told, job.recipe, job.spec, job.folder.path)
 
 
+def _end_hard(log: EventLog, run_log: RunLog, told: UserError) -> NoReturn:
+    """End this process from a thread, while its main one hangs in a collective that another process left.
+
+    Every file is whole or not there, so this loses no more than a kill does.
+    """
+    run_log.error(told)
+    ended = explain(told)
+    log.emit(ended)
+    log.close()
+    os._exit(exit_code(ended))
+
+
 def _run_stages(job: Job, stages: Sequence[Stage]) -> None:
     """Do what is not done; a stage whose artifacts were changed is done again, and so is everything after it."""
     for number, stage in enumerate(stages):
@@ -169,14 +193,14 @@ def _run_stages(job: Job, stages: Sequence[Stage]) -> None:
             changed = changed_artifact(job.folder.path, job.state.stages[stage.name])
             if not changed:
                 job.context.emit(StageStarted(stage=stage.name, skipped=True))
-                _take_decisions(job)
+                take_decisions(job)
                 continue
             _start_over(job, stages[number:], changed)
         _run_stage(job, stage)
-        _take_decisions(job)
+        take_decisions(job)
 
 
-def _take_decisions(job: Job) -> None:
+def take_decisions(job: Job) -> None:
     """What the model stage chose for ``bits = "auto"`` holds for the rest of the run, resumed or not, and so do codes
     made elsewhere.
     """
@@ -194,7 +218,9 @@ def _run_stage(job: Job, stage: Stage) -> None:
     job.context.emit(StageStarted(stage=stage.name))
     began = time.monotonic()
     job.facts = {}
-    stage.run(job)
+    with _its_processes(job, stage):
+        stage.run(job)
+    release_device()  # the trainer's models hold themselves in cycles; the next stage wants their memory
     root = job.folder.path
     artifacts = record_artifacts(root, [root / name for name in stage.outputs if (root / name).exists()])
     seconds = time.monotonic() - began
@@ -209,6 +235,25 @@ def _run_stage(job: Job, stage: Stage) -> None:
             )
         )
     job.context.emit(StageFinished(stage=stage.name, seconds=seconds))
+
+
+def _its_processes(job: Job, stage: Stage) -> AbstractContextManager[None]:
+    """Call the other processes where all do the stage.
+
+    Raises:
+        UserError: ``one-process-only``.
+    """
+    if job.team is None or stage.processes == "first":
+        return nullcontext()
+    if stage.processes == "all":
+        return job.team.stage(stage.name, job)
+    raise UserError(
+        "one-process-only",
+        f"The stage {stage.name} is not spread over several processes.",
+        hint="Start the run without torchrun and let it finish this stage; then stop it and go on with "
+        "torchrun and --resume.",
+        where="correct.method",
+    )
 
 
 def _start_over(job: Job, stages: Sequence[Stage], changed: str) -> None:
