@@ -12,14 +12,12 @@ from torch import Tensor
 
 from lowbit_core.kernels.cuda.launch import (
     LARGE_SHARED_BYTES,
-    aligned,
     block_shape,
     gemv_shared_bytes,
     group_path,
     int32,
     is_bfloat16,
     launch,
-    ring_bytes,
     zero_row,
 )
 from lowbit_core.kernels.cuda.matrix import PackedMatrix, check
@@ -91,11 +89,10 @@ def product(
         check(item)
     if not product_fits(matrices, rank) or tuple(x.shape) != (1, first.in_features) or tuple(out.shape) != (1, total):
         raise ValueError("these matrices do not share a launch")
-    ring_offset = aligned(product_shared_bytes(first, rank))
-    tiles, warps, stages = block_shape(first, total, before_ring=ring_offset)
+    tiles, warps = block_shape(first, total)
     variant = Variant(
         bits=first.bits, grid=first.grid, bfloat16=is_bfloat16(x), group=group_path(first), tiles=tiles,
-        segments=3 if count > 1 else 1, low_rank=adapters is not None, stages=stages,
+        segments=3 if count > 1 else 1, low_rank=adapters is not None,
     )  # fmt: skip
     plane0, plane1 = first.planes
     arguments = [
@@ -114,11 +111,9 @@ def product(
     if adapters is not None:
         places = (*adapters.first, 0, 0)[:SEGMENTS]
         arguments += [adapters.low, int32(adapters.low.numel()), adapters.up, int32(rank), *map(int32, places)]
-    if stages:
-        arguments.append(int32(ring_offset))
     launch(
         "gemv", variant, x.device, grid=(-(-total // (16 * tiles)), 1), block=32 * warps,
-        shared=ring_offset + ring_bytes(first, tiles, warps, stages), overlaps=True, arguments=arguments,
+        shared=product_shared_bytes(first, rank), overlaps=True, arguments=arguments,
     )  # fmt: skip
     return out
 

@@ -26,11 +26,6 @@
 #define LOW_RANK 0
 #endif
 
-// Turns a warp has asked for ahead, into shared memory; 0 keeps one turn in registers.
-#ifndef STAGES
-#define STAGES 0
-#endif
-
 #define MAX_WARPS 16
 #define CHUNK 64
 #define STEP (4 * CHUNK)
@@ -81,55 +76,6 @@ __device__ __forceinline__ Chunk load_chunk(const u8* row, int chunk, int plane0
 #endif
     return c;
 }
-
-#if STAGES
-// A lane copies its own codes and reads them back itself, so nobody waits for anybody: [stage][tile][row][load][lane].
-#define ROW_SLOT (LOADS * 512 + (BITS == 3 ? 256 : 0))
-#define STAGE_BYTES (TILES * 2 * ROW_SLOT)
-
-template <int BYTES> __device__ __forceinline__ void copy_ahead(u8* to, const u8* from) {
-#if __CUDA_ARCH__ >= 800
-    const u32 address = u32(__cvta_generic_to_shared(to));
-    if constexpr (BYTES == 16)
-        asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(address), "l"(from) : "memory");
-    else
-        asm volatile("cp.async.ca.shared.global [%0], [%1], 8;" ::"r"(address), "l"(from) : "memory");
-#else
-    if constexpr (BYTES == 16) *reinterpret_cast<uint4*>(to) = *reinterpret_cast<const uint4*>(from);
-    else *reinterpret_cast<uint2*>(to) = *reinterpret_cast<const uint2*>(from);
-#endif
-}
-
-__device__ __forceinline__ void end_stage() {
-#if __CUDA_ARCH__ >= 800
-    asm volatile("cp.async.commit_group;" ::: "memory");
-#endif
-}
-
-// The oldest stage is there, the others may be under way.
-__device__ __forceinline__ void await_stage() {
-#if __CUDA_ARCH__ >= 800
-    asm volatile("cp.async.wait_group %0;" ::"n"(STAGES - 1) : "memory");
-#endif
-}
-
-__device__ __forceinline__ void ask_chunk(u8* slot, int lane, const u8* row, int chunk, int plane0, int plane1) {
-#pragma unroll
-    for (int i = 0; i < LOADS; i++)
-        copy_ahead<16>(slot + i * 512 + lane * 16, row + min((chunk * LOADS + i) * 16, plane0 - 16));
-    if (BITS == 3) copy_ahead<8>(slot + LOADS * 512 + lane * 8, row + plane0 + min(chunk * 8, plane1 - 8));
-}
-
-__device__ __forceinline__ Chunk take_chunk(const u8* slot, int lane) {
-    Chunk c;
-#pragma unroll
-    for (int i = 0; i < LOADS; i++) c.low[i] = *reinterpret_cast<const uint4*>(slot + i * 512 + lane * 16);
-#if BITS == 3
-    c.high = *reinterpret_cast<const uint2*>(slot + LOADS * 512 + lane * 8);
-#endif
-    return c;
-}
-#endif
 
 // Scales and zero points of one row for the two neighbouring chunks whose sums a lane ends up with. Kept as loaded, so that
 // asking early does not wait early.
@@ -251,10 +197,6 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     ,
     const float* low, int low_stride, const T* __restrict__ up, int rank, int low0, int low1, int low2
 #endif
-#if STAGES
-    ,
-    int ring_offset
-#endif
 ) {
     extern __shared__ __align__(16) unsigned char shared[];
     __shared__ float partial[MAX_WARPS][2][TILES * 16];
@@ -307,41 +249,19 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
             row_zeros[i][r] = zeros + n * zero_row;
         }
 
-    Side side_ahead[TILES][2];
-    auto fetch_sides = [&](int step) {
-#pragma unroll
-        for (int i = 0; i < TILES; i++)
-#pragma unroll
-            for (int r = 0; r < 2; r++)
-                side_ahead[i][r] = load_side(
-                    row_scales[i][r], row_zeros[i][r], step * 4 + own_chunk, groups, group_shift, zero_row);
-    };
-#if STAGES
-    u8* ring = shared + ring_offset + warp * (STAGES * STAGE_BYTES);
-    auto ask = [&](int step, u8* stage) {
-        if (step < steps) {
-#pragma unroll
-            for (int i = 0; i < TILES; i++)
-#pragma unroll
-                for (int r = 0; r < 2; r++)
-                    ask_chunk(stage + (2 * i + r) * ROW_SLOT, lane, row_codes[i][r], step * 4 + t, plane0, plane1);
-        }
-        end_stage();
-    };
-#pragma unroll
-    for (int d = 0; d < STAGES; d++) ask(warp + d * warps, ring + d * STAGE_BYTES);
-    u8* stage = ring;
-#else
     Chunk ahead[TILES][2];
+    Side side_ahead[TILES][2];
     auto fetch = [&](int step) {
 #pragma unroll
         for (int i = 0; i < TILES; i++)
 #pragma unroll
-            for (int r = 0; r < 2; r++) ahead[i][r] = load_chunk(row_codes[i][r], step * 4 + t, plane0, plane1);
+            for (int r = 0; r < 2; r++) {
+                ahead[i][r] = load_chunk(row_codes[i][r], step * 4 + t, plane0, plane1);
+                side_ahead[i][r] = load_side(
+                    row_scales[i][r], row_zeros[i][r], step * 4 + own_chunk, groups, group_shift, zero_row);
+            }
     };
     if (warp < steps) fetch(warp);
-#endif
-    if (warp < steps) fetch_sides(warp);
 #if LOW_RANK
     T* up_rows = reinterpret_cast<T*>(shared + shared_before_low);
     float* low_row = reinterpret_cast<float*>(up_rows + TILES * 16 * rank);
@@ -369,26 +289,14 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     for (int step = warp; step < steps; step += warps) {
         Chunk now[TILES][2];
         Side side[TILES][2];
-#if STAGES
-        await_stage();
-#endif
 #pragma unroll
         for (int i = 0; i < TILES; i++)
 #pragma unroll
             for (int r = 0; r < 2; r++) {
-#if STAGES
-                now[i][r] = take_chunk(stage + (2 * i + r) * ROW_SLOT, lane);
-#else
                 now[i][r] = ahead[i][r];
-#endif
                 side[i][r] = side_ahead[i][r];
             }
-        if (step + warps < steps) {
-#if !STAGES
-            fetch(step + warps);
-#endif
-            fetch_sides(step + warps);
-        }
+        if (step + warps < steps) fetch(step + warps);
 #pragma unroll
         for (int f = 0; f < FLUSHES; f++) {
             float c[TILES][4] = {};
@@ -442,10 +350,6 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
                 }
             }
         }
-#if STAGES
-        ask(step + STAGES * warps, stage);  // what was in this stage has been used
-        stage = stage == ring + (STAGES - 1) * STAGE_BYTES ? ring : stage + STAGE_BYTES;
-#endif
     }
 #pragma unroll
     for (int i = 0; i < TILES; i++)

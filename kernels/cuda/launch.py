@@ -35,18 +35,11 @@ LARGE_SHARED_BYTES = 60 * 1024
 """What it may have on request on every architecture since Turing (64 KiB less the static part)."""
 
 
-HUGE_SHARED_BYTES = 200 * 1024
-"""What it may have on Hopper's large chips (227 KiB less the static part and a reserve)."""
-
-
 class BlockShape(NamedTuple):
-    """A block of the product: ``tiles`` of 16 rows, ``warps`` that share them along K, each ``stages`` turns ahead in
-    shared memory (0: one, in registers).
-    """
+    """A block of the product: ``tiles`` of 16 rows, ``warps`` that share them along K."""
 
     tiles: int
     warps: int
-    stages: int = 0
 
 
 def dequantize(matrix: PackedMatrix, out: Tensor, *, overlaps: bool = False) -> Tensor:
@@ -111,22 +104,18 @@ def gemv(
     out = torch.empty((x.shape[0], matrix.out_features), dtype=x.dtype, device=x.device)
     if out.numel() == 0:
         return out
+    tiles, warps = shape or block_shape(matrix)
+    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=tiles)
     block_rows = 2 if x.shape[0] > 1 and gemv_shared_bytes(matrix, 2) <= LARGE_SHARED_BYTES else 1
-    ring_offset = aligned(gemv_shared_bytes(matrix, block_rows))
-    tiles, warps, stages = shape or block_shape(matrix, before_ring=ring_offset)
-    variant = Variant(
-        bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=tiles, stages=stages
-    )  # fmt: skip
     plane0, plane1 = matrix.planes
     launch(
         "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * tiles)), -(-x.shape[0] // block_rows)),
-        block=32 * warps, shared=ring_offset + ring_bytes(matrix, tiles, warps, stages), overlaps=overlaps,
+        block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=overlaps,
         arguments=[
             x, numpy.int64(x.stride(0)), matrix.codes, matrix.scales, matrix.zeros, matrix.levels, bias, out,
             numpy.int64(out.stride(0)), int32(x.shape[0]), int32(matrix.out_features), int32(matrix.in_features),
             int32(matrix.codes.shape[1]), int32(plane0), int32(plane1), int32(matrix.scales.shape[1]),
             int32(matrix.group_shift), int32(zero_row(matrix)), int32(matrix.fixed_zero), int32(block_rows),
-            *([int32(ring_offset)] if stages else []),
         ],
     )  # fmt: skip
     return out
@@ -145,28 +134,24 @@ def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
     return rows * padded * 2 + rows * (padded // span) * 8 + table
 
 
-def ring_bytes(matrix: PackedMatrix, tiles: int, warps: int, stages: int) -> int:
-    """Shared memory for the codes that are asked for ahead: 64 of each of 32 lanes and 2 rows a tile."""
-    return warps * stages * tiles * 2 * 32 * 8 * matrix.bits
-
-
-def aligned(size: int) -> int:
-    """Up to a multiple of 16."""
-    return -(-size // 16) * 16
-
-
-def block_shape(matrix: PackedMatrix, rows: int = 0, *, before_ring: int = 0) -> BlockShape:
-    """Tiles, warps and stages of a block, as measured fastest: many warps a block where rows are few.
+def block_shape(matrix: PackedMatrix, rows: int = 0) -> BlockShape:
+    """Tiles and warps of a block, as measured fastest on an H100: many warps a block where rows are few.
 
     Args:
         matrix: for its width and columns.
         rows: of all matrices in the launch; 0 takes this one's.
-        before_ring: shared memory the block has for other things.
     """
     steps, rows = -(-matrix.in_features // _STEP), rows or matrix.out_features
-    tiles = 2 if matrix.bits < 8 and rows >= 2048 else 1
-    narrow = matrix.bits < 4
-    per_warp = 4 if rows >= 12288 else (2 if rows >= 8192 else 1) if narrow else (4 if rows >= 8192 else 2)
+    narrow, long = matrix.bits == 2, steps >= 32
+    if matrix.bits == 8:
+        tiles, per_warp = 1, 4 if rows >= 8192 else 2
+    elif rows < 2048:
+        tiles, per_warp = 1, 1 if matrix.bits < 4 else 2
+    elif rows < 8192:  # as many warps as there are turns, if need be
+        tiles, per_warp = (2, 1) if narrow or long else (1, 2)
+    else:
+        tiles = 2 if narrow or 13000 <= rows < 20000 else 1
+        per_warp = 2 if narrow and rows < 12288 else 4
     wanted = max(1, steps // per_warp)
     return BlockShape(tiles, min(16, 1 << (wanted.bit_length() - 1)))
 
@@ -196,10 +181,7 @@ def launch(
     from cuda.bindings import driver
 
     with torch.cuda.device(device):
-        allowance = next(
-            (size for size in (0, LARGE_SHARED_BYTES) if shared <= max(size, _SHARED_BYTES)), HUGE_SHARED_BYTES
-        )
-        kernel, attributes, _ = _kernel(name, variant, device.index or 0, allowance)
+        kernel, attributes, _ = _kernel(name, variant, device.index or 0, shared > _SHARED_BYTES)
         values, types = [], []
         for item in arguments:
             pointer = item is None or isinstance(item, Tensor)
@@ -219,7 +201,7 @@ def launch(
 
 
 @cache
-def _kernel(name: str, variant: Compiled, index: int, shared: int) -> tuple[Any, list[Any], Any]:
+def _kernel(name: str, variant: Compiled, index: int, large_shared: bool) -> tuple[Any, list[Any], Any]:
     """The kernel's function and the launch attributes that let it overlap its predecessor, where the device can."""
     from cuda.bindings import driver
     from cuda.core import Device, ObjectCode
@@ -228,8 +210,8 @@ def _kernel(name: str, variant: Compiled, index: int, shared: int) -> tuple[Any,
     device.set_current()
     code = ObjectCode.from_cubin(cubin(f"{name}.cu", variant.macros(), f"sm_{device.arch}"))
     kernel = code.get_kernel(name)
-    if shared:
-        _allow_shared(kernel, device.device_id, shared)
+    if large_shared:
+        _allow_shared(kernel, device.device_id, LARGE_SHARED_BYTES)
     attributes = []
     if int(device.arch) >= 90:
         attribute = driver.CUlaunchAttribute()
@@ -237,13 +219,6 @@ def _kernel(name: str, variant: Compiled, index: int, shared: int) -> tuple[Any,
         attribute.value.programmaticStreamSerializationAllowed = 1
         attributes.append(attribute)
     return driver.CUkernel(int(kernel.handle)), attributes, code  # a kernel dies with its module
-
-
-def _allowance(shared: int) -> int:
-    """What a kernel asks for that needs ``shared`` bytes; 0 where it need not ask."""
-    if shared <= _SHARED_BYTES:
-        return 0
-    return LARGE_SHARED_BYTES if shared <= LARGE_SHARED_BYTES else HUGE_SHARED_BYTES
 
 
 def _allow_shared(kernel: Any, ordinal: int, size: int) -> None:

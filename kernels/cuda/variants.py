@@ -25,7 +25,6 @@ class Variant:
         segments: 1, or 3 where the product takes up to three matrices that read the same x.
         low_rank: whether the product adds an adapter's up product.
         wide: whether `dequantize` is for long rows.
-        stages: turns the product asks for ahead, into shared memory.
     """
 
     bits: int
@@ -36,7 +35,6 @@ class Variant:
     segments: Literal[1, 3] = 1
     low_rank: bool = False
     wide: bool = False
-    stages: int = 0
 
     def macros(self) -> dict[str, int]:
         """Preprocessor constants of decode.cuh, gemv.cu and dequantize.cu."""
@@ -49,7 +47,6 @@ class Variant:
             "SEGMENTS": self.segments,
             "LOW_RANK": int(self.low_rank),
             "WIDE": int(self.wide),
-            "STAGES": self.stages,
         }
 
 

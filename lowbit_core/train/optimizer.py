@@ -81,7 +81,30 @@ def build_optimizer(
 
     kind = bitsandbytes.optim.PagedAdamW8bit if chosen == "paged-adamw-8bit" else bitsandbytes.optim.AdamW8bit
     optimizer: Optimizer = kind(listed, lr=learning_rate, betas=betas, weight_decay=0.0)
+    if device.type == "cuda":
+        _step_on_the_default_stream(optimizer)
     return optimizer
+
+
+def _step_on_the_default_stream(optimizer: Optimizer) -> None:
+    """bitsandbytes' optimizers launch on the default stream whatever the current one is: without this they read
+    gradients that another stream is still making (seen: losses of no number at the second step).
+    """
+    outer: list[torch.cuda.Stream] = []
+
+    def before(*_: object) -> None:
+        default = torch.cuda.default_stream()
+        outer.append(torch.cuda.current_stream())
+        default.wait_stream(outer[-1])
+        torch.cuda.set_stream(default)
+
+    def after(*_: object) -> None:
+        stream = outer.pop()
+        stream.wait_stream(torch.cuda.default_stream())
+        torch.cuda.set_stream(stream)
+
+    optimizer.register_step_pre_hook(before)
+    optimizer.register_step_post_hook(after)
 
 
 def rate_at(step: int, total: int, schedule: ScheduleName, warmup: float) -> float:

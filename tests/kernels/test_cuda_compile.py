@@ -17,7 +17,7 @@ def sample(architecture, *, products=True):
     if products:
         fused = {"segments": 3, "low_rank": True, "tiles": 2, "group": 64}
         yield "gemv.cu", Variant(bits=3, grid="zeros", bfloat16=bfloat16, **fused)
-        yield "gemv.cu", Variant(bits=4, grid="levels", bfloat16=False, group=32, stages=3)
+        yield "gemv.cu", Variant(bits=4, grid="levels", bfloat16=False, group=32)
 
 
 def test_that_small_sources_compile_for_the_oldest_and_a_new_architecture(tmp_path):

@@ -89,24 +89,6 @@ def test_that_the_fused_product_equals_float64(codec, dtype):
             assert worst < TOLERANCE[dtype], (rows, columns, m, worst)
 
 
-@pytest.mark.parametrize("codec", [*CODECS[:16:3], NormalFloatCodec(bits=4, group_size=64)], ids=str)
-@pytest.mark.parametrize("shape", [(1, 4, 2), (2, 8, 3), (1, 16, 4)], ids=str)
-def test_that_a_product_that_asks_ahead_equals_float64(codec, shape):
-    from lowbit_core.kernels.cuda.launch import BlockShape, gemv
-
-    if torch.cuda.get_device_capability() < (9, 0):
-        pytest.skip("needs more shared memory")
-    for index, (rows, columns) in enumerate([(48, 576), (33, 200), (64, 4096), (40, 11008)]):
-        matrix = random_matrix(codec, rows, columns, seed=index)
-        packed, reference = on_gpu(matrix), dense64(matrix)
-        for m in (1, 3):
-            x = torch.randn(m, columns, generator=torch.Generator().manual_seed(m)).bfloat16()
-            y = gemv(x.cuda(), packed, shape=BlockShape(*shape)).cpu().double()
-            bound = x.double().abs() @ reference.abs().T + 1e-3
-            worst = ((y - x.double() @ reference.T).abs() / bound).max().item()
-            assert worst < TOLERANCE[torch.bfloat16], (rows, columns, m, worst)
-
-
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
 def test_that_dequantize_equals_the_reference_bit_for_bit(codec, dtype):
