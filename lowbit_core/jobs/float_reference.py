@@ -53,11 +53,14 @@ class FloatReference:
         shape = (*tokens.shape, stream.hidden_size)
         if not (keep and file.is_file()):
             partial_file = temporary_path(file)
-            partial_file.unlink(missing_ok=True)
-            with FileStore(partial_file, shape, dtype) as store:
-                _fill(stream, tokens, store, each)
-                if keep:
-                    store.flush()
+            try:
+                with FileStore(partial_file, shape, dtype) as store:
+                    _fill(stream, tokens, store, each)
+                    if keep:
+                        store.flush()
+            except BaseException:  # an interruption, too, leaves nothing behind
+                partial_file.unlink(missing_ok=True)
+                raise
             publish(partial_file, file)
         self._store = FileStore(file, shape, dtype)
         materialise(stream.model, stream.structure.head, stream.names, stream.reader, dtype, device)
