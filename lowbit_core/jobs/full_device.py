@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lowbit_core.errors import UserError
-from lowbit_core.machine import inspect_machine
+from lowbit_core.machine import Machine, inspect_machine
 from lowbit_core.memory import torch_on_device
 from lowbit_core.plan import plan, suggest, with_changes
 from lowbit_core.recipe.schema import Recipe
@@ -35,17 +35,21 @@ def told_with_what_fits(error: UserError, recipe: Recipe, spec: ModelSpec, folde
     free = machine.gpus[0].free_bytes + torch.cuda.memory_reserved()
     machine = replace(machine, gpus=(replace(machine.gpus[0], free_bytes=free), *machine.gpus[1:]))
     need = plan(recipe, spec, machine).worst("gpu")
-    found = suggest(recipe, spec, machine, int(ROOM * min(free, need)) if need else 0)
-    changes = {key: value for item in found for key, value in item.changes.items()}
     figures = f"The run needs about {need / 1e9:.2f} GB of it, {free / 1e9:.2f} GB are there for it."
-    arguments = {"needed_bytes": need, "free_bytes": free, "changes": assignments(changes)}
     return UserError(
         error.code,
         f"{error.message} {figures}",
-        hint=_hint(recipe, changes, found[-1].fits if found else False) or error.hint,
+        hint=what_fits(recipe, spec, machine, int(ROOM * min(free, need))) or error.hint,
         where=error.where,
-        arguments=arguments,
+        arguments={"needed_bytes": need, "free_bytes": free},
     )
+
+
+def what_fits(recipe: Recipe, spec: ModelSpec, machine: Machine, budget_bytes: int) -> str:
+    """A sentence with the changes that bring a run below a budget on the device; empty where nothing would."""
+    found = suggest(recipe, spec, machine, budget_bytes)
+    changes = {key: value for item in found for key, value in item.changes.items()}
+    return _hint(recipe, changes, fits=found[-1].fits) if found else ""
 
 
 def assignments(changes: Mapping[str, object]) -> str:
@@ -53,9 +57,7 @@ def assignments(changes: Mapping[str, object]) -> str:
     return " ".join(f"--set {key}={_toml(value)}" for key, value in changes.items())
 
 
-def _hint(recipe: Recipe, changes: Mapping[str, str | int | float | bool], fits: bool) -> str:
-    if not changes:
-        return ""
+def _hint(recipe: Recipe, changes: Mapping[str, str | int | float | bool], *, fits: bool) -> str:
     words = assignments(changes)
     if only_savers_differ(recipe, with_changes(recipe, changes)):
         return f"Go on with --resume {words}; what was done so far is kept." + ("" if fits else " It saves the most.")

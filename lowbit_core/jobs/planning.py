@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lowbit_core.errors import UserError
+from lowbit_core.jobs.full_device import ROOM, what_fits
 from lowbit_core.machine import inspect_machine
 from lowbit_core.plan import Place, Plan, plan, resolve_bits
 from lowbit_core.recipe.schema import Recipe
@@ -25,8 +26,13 @@ def plan_run(recipe: Recipe, spec: ModelSpec, folder: Path) -> tuple[Recipe, Pla
     return resolved, plan(resolved, spec, machine)
 
 
-def check_space(made: Plan) -> None:
+def check_space(made: Plan, recipe: Recipe | None = None, spec: ModelSpec | None = None) -> None:
     """Refuse a plan that needs more than is free.
+
+    Args:
+        made: the plan.
+        recipe: what was planned; where given with ``spec``, the refusal names what would fit.
+        spec: the model.
 
     Raises:
         UserError: ``no-space-for-plan`` with the numbers of the scarcest place.
@@ -38,7 +44,13 @@ def check_space(made: Plan) -> None:
         raise UserError(
             "no-space-for-plan",
             f"The run needs about {need / 1e9:.2f} GB of {name}, but {free / 1e9:.2f} GB are free.",
-            hint=_HINTS[place],
+            hint=_what_fits(made, place, free, recipe, spec) or _HINTS[place],
             where=place,
             arguments={"place": place, "needed_bytes": need, "free_bytes": free},
         )
+
+
+def _what_fits(made: Plan, place: Place, free: int, recipe: Recipe | None, spec: ModelSpec | None) -> str:
+    if recipe is None or spec is None or place != made.device:
+        return ""
+    return what_fits(recipe, spec, inspect_machine(), int(ROOM * free))

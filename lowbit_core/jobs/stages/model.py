@@ -19,8 +19,9 @@ def run(job: Job) -> None:
     from lowbit_core.plan import stored_codes
 
     check_files(job.recipe)
-    resolved, made = plan_run(job.recipe, _looked_at(job), job.folder.path)
-    check_space(made)
+    looked_at = _looked_at(job)
+    resolved, made = plan_run(job.recipe, looked_at, job.folder.path)
+    check_space(made, resolved, looked_at)
     for stage in made.stages:
         # On a GPU what torch's allocator will report, since that is what the run's readings are.
         peak = made.peak(stage, made.device, torch_only=made.device == "gpu")
