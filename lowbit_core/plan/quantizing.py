@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lowbit_core.plan.shape import Matrix, Shape
-from lowbit_core.recipe.repairs import closed_form
+from lowbit_core.recipe.repairs import closed_form, rounds_of
 from lowbit_core.recipe.schema import Recipe
 
 MICRO_BATCH_TOKENS = 2048
@@ -123,7 +123,7 @@ def _solving_bytes(matrix: Matrix, recipe: Recipe, grams: tuple[int, ...], text:
     settings = recipe.quantize
     solved = max(matrix.weights, joint) if text else matrix.weights
     repair = closed_form(recipe.correct)
-    kept = LOFTQ_BYTES * matrix.weights if repair == "loftq" else 0
+    kept = LOFTQ_BYTES * matrix.weights if rounds_of(recipe.correct) > 1 else 0
     square = matrix.in_features * matrix.in_features
     weights = WEIGHT_BYTES[settings.solver] * solved + kept
     repairing = _repairing_bytes(matrix, text) + kept if repair in ("activation", "loftq") else 0

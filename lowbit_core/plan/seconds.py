@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lowbit_core.machine import Machine
 from lowbit_core.plan.shape import Shape
-from lowbit_core.recipe.repairs import closed_form, rank_of
+from lowbit_core.recipe.repairs import closed_form, rank_of, rounds_of
 from lowbit_core.recipe.schema import Recipe
 
 VALIDATION_ROWS = 256
@@ -72,7 +72,7 @@ def quantize_seconds(shape: Shape, recipe: Recipe, rates: Rates, text: bool) -> 
     """Calibration passes through every block (twice: to look, and on), grams, the solver, and a closed-form repair."""
     settings = recipe.quantize
     repair = closed_form(recipe.correct)
-    rounds = recipe.correct.iterations if repair == "loftq" else 1
+    rounds = rounds_of(recipe.correct)
     seconds = shape.linear_weights * 16 / rates.decode_bytes
     if repair in ("activation", "loftq"):
         seconds += rounds * repair_operations(shape, recipe, text) / rates.solve

@@ -22,7 +22,7 @@ from transformers import PreTrainedModel
 
 from lowbit_core.chat import sample_text
 from lowbit_core.context import SilentContext
-from lowbit_core.correct import ActivationRepair
+from lowbit_core.correct import LoftQ
 from lowbit_core.correct.lrec import lrec
 from lowbit_core.correct.qad import make_trainable, qad
 from lowbit_core.correct.teacher import ResidentTeacher
@@ -31,6 +31,7 @@ from lowbit_core.model import load_float, load_tokenizer, structure
 from lowbit_core.model.loading import checkpoint_names
 from lowbit_core.packed import PackedFolder, account, load_adapter, load_model
 from lowbit_core.quantize import quantize_model
+from lowbit_core.recipe.repairs import ACTIVATION_ROUNDS
 from lowbit_core.recipe.schema import Correct, Quantize
 from lowbit_core.source import ModelSpec, resolve
 from lowbit_core.weights import open_weights
@@ -85,7 +86,7 @@ class Bench:
                 self.calibration,
                 sink=sink,
                 context=self.context,
-                repair=ActivationRepair(rank=rank) if rank else None,
+                repair=LoftQ(rank, ACTIVATION_ROUNDS) if rank else None,
                 device=self.device,
                 dtype=torch.bfloat16,
             )

@@ -16,7 +16,7 @@ from lowbit_core.jobs.stages import TRAINED
 from lowbit_core.jobs.stages.sample import read_calibration
 from lowbit_core.plan import stored_codes
 from lowbit_core.recipe.check import BUILT_METHODS
-from lowbit_core.recipe.repairs import closed_form
+from lowbit_core.recipe.repairs import closed_form, rounds_of
 
 if TYPE_CHECKING:
     from lowbit_core.quantize import Alternation, GptqImport, LoftqImport, Repair
@@ -115,11 +115,13 @@ def _repair(job: Job, codes: GptqImport | LoftqImport | None) -> Repair | Altern
         )
     match closed_form(settings):
         case "activation":
-            return ActivationRepair(settings.rank, ranks=settings.ranks)
+            if codes is not None:
+                return ActivationRepair(settings.rank, ranks=settings.ranks)
+            return LoftQ(settings.rank, rounds_of(settings), settings.ranks)
         case "loftq" if codes is not None and codes.kind == "loftq":
             return _published(job, codes)
         case "loftq":
-            return LoftQ(settings.rank, settings.iterations, settings.ranks)
+            return LoftQ(settings.rank, rounds_of(settings), settings.ranks)
         case "zero":
             return ZeroStart(settings.rank, settings.ranks, job.recipe.seed)
         case "none":
