@@ -44,7 +44,6 @@ def take_screenshots(window: MainWindow, theme: Theme, folder: Path, run: Path |
     page.edit(preset_recipe("starter"))
     _wait(lambda: page.fit.fit is not None and page.data_choice.seen is not None)
     _wait(lambda: bool(window.services.device.report))
-    window.services.notices.dismiss_key("device")
     run = run or newest_finished(window.services.settings.runs_folder) or _run_starter(window, page)
     if run is None:
         return 1
@@ -107,6 +106,7 @@ def _talk(window: MainWindow) -> None:
 
 
 def _save(window: MainWindow, path: Path) -> None:
+    window.services.notices.dismiss_key("device")  # it comes when the engine has answered, whichever page is shown then
     _pass(SETTLE_MS)
     focused = window.focusWidget()
     if focused is not None:
