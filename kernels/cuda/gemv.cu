@@ -26,6 +26,9 @@
 #define LOW_RANK 0
 #endif
 
+// Turns whose weights a warp has asked for before it needs the first. Two are faster only where unpacking takes longest.
+#define AHEAD (BITS == 3 ? 2 : 1)
+
 #define MAX_WARPS 16
 #define CHUNK 64
 #define STEP (4 * CHUNK)
@@ -249,19 +252,21 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
             row_zeros[i][r] = zeros + n * zero_row;
         }
 
-    Chunk ahead[TILES][2];
-    Side side_ahead[TILES][2];
-    auto fetch = [&](int step) {
+    Chunk held[AHEAD][TILES][2];
+    Side sides[AHEAD][TILES][2];
+    auto fetch = [&](int step, Chunk (&chunks)[TILES][2], Side (&side)[TILES][2]) {
 #pragma unroll
         for (int i = 0; i < TILES; i++)
 #pragma unroll
             for (int r = 0; r < 2; r++) {
-                ahead[i][r] = load_chunk(row_codes[i][r], step * 4 + t, plane0, plane1);
-                side_ahead[i][r] = load_side(
+                chunks[i][r] = load_chunk(row_codes[i][r], step * 4 + t, plane0, plane1);
+                side[i][r] = load_side(
                     row_scales[i][r], row_zeros[i][r], step * 4 + own_chunk, groups, group_shift, zero_row);
             }
     };
-    if (warp < steps) fetch(warp);
+#pragma unroll
+    for (int d = 0; d < AHEAD; d++)
+        if (warp + d * warps < steps) fetch(warp + d * warps, held[d], sides[d]);
 #if LOW_RANK
     T* up_rows = reinterpret_cast<T*>(shared + shared_before_low);
     float* low_row = reinterpret_cast<float*>(up_rows + TILES * 16 * rank);
@@ -286,17 +291,7 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     const int x_step = feeds ? STEP : 0, x_unit = feeds ? UNIT : 0;
     float out[TILES][2] = {};
 
-    for (int step = warp; step < steps; step += warps) {
-        Chunk now[TILES][2];
-        Side side[TILES][2];
-#pragma unroll
-        for (int i = 0; i < TILES; i++)
-#pragma unroll
-            for (int r = 0; r < 2; r++) {
-                now[i][r] = ahead[i][r];
-                side[i][r] = side_ahead[i][r];
-            }
-        if (step + warps < steps) fetch(step + warps);
+    auto multiply = [&](int step, const Chunk (&now)[TILES][2], const Side (&side)[TILES][2]) {
 #pragma unroll
         for (int f = 0; f < FLUSHES; f++) {
             float c[TILES][4] = {};
@@ -350,7 +345,34 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
                 }
             }
         }
+    };
+
+#if AHEAD == 1
+    for (int step = warp; step < steps; step += warps) {
+        Chunk now[TILES][2];
+        Side side[TILES][2];
+#pragma unroll
+        for (int i = 0; i < TILES; i++)
+#pragma unroll
+            for (int r = 0; r < 2; r++) {
+                now[i][r] = held[0][i][r];
+                side[i][r] = sides[0][i][r];
+            }
+        if (step + warps < steps) fetch(step + warps, held[0], sides[0]);
+        multiply(step, now, side);
     }
+#else
+    for (int first = warp; first < steps; first += AHEAD * warps) {
+#pragma unroll
+        for (int d = 0; d < AHEAD; d++) {
+            const int step = first + d * warps;
+            if (step < steps) {
+                multiply(step, held[d], sides[d]);
+                if (step + AHEAD * warps < steps) fetch(step + AHEAD * warps, held[d], sides[d]);
+            }
+        }
+    }
+#endif
 #pragma unroll
     for (int i = 0; i < TILES; i++)
 #pragma unroll

@@ -150,8 +150,8 @@ def block_shape(matrix: PackedMatrix, rows: int = 0) -> BlockShape:
     elif rows < 8192:  # as many warps as there are turns, if need be
         tiles, per_warp = (2, 1) if narrow or long else (1, 2)
     else:
-        tiles = 2 if narrow or 13000 <= rows < 20000 else 1
-        per_warp = 2 if narrow and rows < 12288 else 4
+        tiles = 2 if matrix.bits < 4 or 13000 <= rows < 20000 else 1
+        per_warp = 2 if matrix.bits < 4 and rows < 12288 else 4
     wanted = max(1, steps // per_warp)
     return BlockShape(tiles, min(16, 1 << (wanted.bit_length() - 1)))
 
