@@ -1,4 +1,4 @@
-"""Kernels for what distillation does besides products: latent weights rounded, KL of rows of logits; None where none serves."""
+"""Kernels of distillation besides products: latent weights rounded, KL of rows of logits; None where none serves."""
 
 from __future__ import annotations
 
