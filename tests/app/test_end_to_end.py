@@ -23,6 +23,7 @@ from app.shell.demo import Demo
 from app.shell.startup import Startup
 from app.shell.theme import Theme
 from app.shell.window import MainWindow
+from app.state.device import KEY
 from app.state.services import Services
 from app.state.settings import Settings
 from app.views.drop_zone import DropZone
@@ -48,10 +49,15 @@ SHORT_VALUES = {
 class Hands:
     """One start of the program, worked by the names that a screen reader tells."""
 
+    report = ""
+    """What the first start found out about this computer; later ones know it, as on a user's second day."""
+
     def __init__(self, qtbot, home: Path) -> None:
         self.qtbot = qtbot
         settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
         settings.runs_folder = home / "runs"
+        if Hands.report:
+            settings.put(KEY, Hands.report)
         self.services = Services(settings=settings)
         self.window = MainWindow(self.services)
         self.window.resize(1280, 800)
@@ -152,6 +158,7 @@ class Hands:
         if self.ended:
             return
         self.ended = True
+        Hands.report = Hands.report or self.services.settings.text(KEY)
         if self.window.isVisible():
             if self.services.jobs.state != "idle":
                 self.answer_question(QMessageBox.StandardButton.Close)
