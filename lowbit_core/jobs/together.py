@@ -195,8 +195,8 @@ class Team:
     def _open_group(self, device: torch.device) -> None:
         """The process group that training averages gradients in."""
         import torch
-        import torch.distributed as dist
 
+        dist: Any = torch.distributed
         if device.type == "cuda":
             torch.cuda.set_device(device)
         if dist.is_initialized():
@@ -206,10 +206,11 @@ class Team:
         dist.init_process_group(backend, store=store, rank=self.rank, world_size=self.world, timeout=_PATIENCE)
 
     def _open_store(self, hosts: bool) -> Any:
-        from torch.distributed import TCPStore
+        import torch.distributed
 
+        dist: Any = torch.distributed
         host, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
-        return TCPStore(host, port, None, hosts, timedelta(minutes=5), wait_for_workers=False)
+        return dist.TCPStore(host, port, None, hosts, timedelta(minutes=5), wait_for_workers=False)
 
     def _key(self, name: str) -> str:
         return f"{self._prefix}/{name}"

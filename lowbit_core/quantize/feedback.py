@@ -12,6 +12,7 @@ graph, and then costs one launch in place of a thousand.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -46,7 +47,7 @@ class _Block:
 
     def first(self, count: int) -> _Block:
         """The block's first columns."""
-        parts = {name: item[:count] for name, item in vars(self).items() if isinstance(item, Tensor)}
+        parts: dict[str, Any] = {name: item[:count] for name, item in vars(self).items() if isinstance(item, Tensor)}
         return replace(self, **parts | {"coupling": self.coupling[:count, :count]})
 
     def inputs(self) -> list[Tensor]:
@@ -103,8 +104,9 @@ class ColumnRounder:
 def _record(like: _Block) -> tuple[_Block, torch.cuda.CUDAGraph]:
     """The work on a block of this shape as a graph over buffers of its own."""
     contiguous = torch.contiguous_format
-    own = {name: item.clone(memory_format=contiguous) for name, item in vars(like).items() if isinstance(item, Tensor)}
-    kept: _Block = replace(like, **own)
+    tensors = {name: item for name, item in vars(like).items() if isinstance(item, Tensor)}
+    own: dict[str, Any] = {name: item.clone(memory_format=contiguous) for name, item in tensors.items()}
+    kept = replace(like, **own)
     graph, stream = torch.cuda.CUDAGraph(), torch.cuda.Stream(like.target.device)
     stream.wait_stream(torch.cuda.current_stream(like.target.device))
     with torch.cuda.stream(stream):
