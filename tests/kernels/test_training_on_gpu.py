@@ -94,12 +94,14 @@ def trained(folder, *, bits=4, steps=20, model=None, **settings):
     return context.losses, context.notices, adapter.detach()
 
 
-@pytest.mark.parametrize("offload", [False, True])
-def test_that_recorded_blocks_train_as_plain_ones_do(tmp_path, monkeypatch, offload):
-    recorded = trained(tmp_path / "recorded", offload=offload)
+@pytest.mark.parametrize(("offload", "optimizer"), [(False, "adamw"), (True, "adamw"), (False, "paged-adamw-8bit")])
+def test_that_recorded_blocks_train_as_plain_ones_do(tmp_path, monkeypatch, offload, optimizer):
+    if optimizer != "adamw":
+        pytest.importorskip("bitsandbytes")
+    recorded = trained(tmp_path / "recorded", offload=offload, optimizer=optimizer)
     assert "steps-not-recorded" not in recorded[1]
     monkeypatch.setattr(block_graphs, "MOST_TOKENS", 0)
-    plain = trained(tmp_path / "plain", offload=offload)
+    plain = trained(tmp_path / "plain", offload=offload, optimizer=optimizer)
     assert len(recorded[0]) == len(plain[0]) == 20
     assert plain[0][-1] < plain[0][0] - 0.1, "there is something to learn"
     assert recorded[0] == pytest.approx(plain[0], rel=0.02)

@@ -271,3 +271,24 @@ def test_that_a_lean_gate_gives_the_plain_product_and_gradients_bit_for_bit():
             results.append((y.detach(), a.grad, b.grad))
         for ours, plain in zip(*results, strict=True):
             assert torch.equal(ours, plain)
+
+
+def test_that_an_optimizer_that_knows_no_streams_waits_for_the_gradients_and_is_waited_for(monkeypatch):
+    from lowbit_core.train.optimizer import _step_on_the_default_stream
+
+    class Stream:
+        def __init__(self, name):
+            self.name = name
+
+        def wait_stream(self, other):
+            done.append(f"{self.name} waits for {other.name}")
+
+    done, default, ours = [], Stream("default"), Stream("ours")
+    monkeypatch.setattr(torch.cuda, "default_stream", lambda: default)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda: ours)
+    monkeypatch.setattr(torch.cuda, "set_stream", lambda stream: done.append(f"on {stream.name}"))
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    optimizer.register_step_pre_hook(lambda *_: done.append("before"))
+    _step_on_the_default_stream(optimizer)
+    optimizer.step()
+    assert done == ["before", "default waits for ours", "on default", "ours waits for default", "on ours"]
