@@ -113,7 +113,8 @@ def _products(bits: int, grid: Grid, bfloat16: bool) -> Iterator[tuple[str, dict
             yield "gemv.cu", Variant(bits=bits, grid=grid, bfloat16=bfloat16, group=group, tiles=tiles).macros()
         if grid == "levels":
             continue
-        for segments, low_rank in ((1, True), (3, False), (3, True)):
+        kinds: tuple[tuple[Literal[1, 3], bool], ...] = ((1, True), (3, False), (3, True))
+        for segments, low_rank in kinds:
             yield (
                 "gemv.cu",
                 Variant(

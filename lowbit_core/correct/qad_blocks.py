@@ -27,6 +27,9 @@ from lowbit_core.correct.repacked import PackedMatrices
 from lowbit_core.events import Metric, Progress, Resumed
 from lowbit_core.memory import read_memory
 from lowbit_core.model import Block, BlockStream
+from lowbit_core.quantize.low_rank import LowRank
+from lowbit_core.quantize.matrix import QuantizedMatrix
+from lowbit_core.quantize.protocols import Sink
 from lowbit_core.quantize.states import HiddenStates
 from lowbit_core.quantize.width_errors import float_weight
 from lowbit_core.recipe.schema import Correct
@@ -62,7 +65,7 @@ class BlockTraining:
     start: Path
     tokens: Tensor
     settings: Correct
-    sink: Any
+    sink: Sink
     context: Context
     device: torch.device
     dtype: torch.dtype
@@ -156,8 +159,8 @@ class BlockTraining:
             with torch.no_grad():
                 for parameter, value in zip(parameters, kept, strict=True):
                     parameter.copy_(value)
-        for phase, value in (("before", before), ("after", min(before, after))):
-            self.context.emit(Metric(name=f"block_error/{phase}", value=value, unit="", step=block.index + 1))
+        for phase, error in (("before", before), ("after", min(before, after))):
+            self.context.emit(Metric(name=f"block_error/{phase}", value=error, unit="", step=block.index + 1))
         return min(before, after)
 
     def _steps(
@@ -219,13 +222,13 @@ class BlockTraining:
 class _Outside:
     """A sink that takes only what lies outside the blocks."""
 
-    def __init__(self, sink: Any, blocks: str) -> None:
+    def __init__(self, sink: Sink, blocks: str) -> None:
         self._sink, self._blocks = sink, blocks
 
-    def matrix(self, name: str, *rest: Any) -> None:
+    def matrix(self, name: str, quantized: QuantizedMatrix, low_rank: LowRank | None) -> None:
         """Pass on."""
         if not name.startswith(self._blocks):
-            self._sink.matrix(name, *rest)
+            self._sink.matrix(name, quantized, low_rank)
 
     def tensor(self, name: str, tensor: Tensor) -> None:
         """Pass on."""

@@ -238,7 +238,7 @@ def _open_run(
         dtype=dtype,
         fit=fit,
     )
-    sources = []
+    sources: list[PackedSource] = []
     for base in dict.fromkeys((folder.base, folder.quantized)):
         faces = {name: used for name, used in variants.items() if variant_base(folder, name) == base}
         adapters = {name: folder.adapters / name for used in faces.values() for name in used}
@@ -263,7 +263,8 @@ def _packed_source(
         model = load_model(path, device, dtype)
         for name, folder in adapters.items():
             model = load_adapter(model, folder, name)
-        return Variants(model, dict(faces), switch)
+        named: dict[Variant, tuple[str, ...]] = dict(faces.items())
+        return Variants(model, named, switch)
 
     return PackedSource(names=tuple(faces), load=read)
 

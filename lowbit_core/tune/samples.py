@@ -136,13 +136,13 @@ class Samples:
         with torch.autocast(device, self.dtype) if self.dtype is not None else nullcontext():
             # The plain decoder: a captured graph would keep buffers that training needs.
             said = answer(
-                self.model,  # type: ignore[arg-type]  # PEFT's wrapper answers like the model inside
+                self.model,  # PEFT's wrapper answers like the model inside
                 self.tokenizer,
                 prompt.input_ids,
                 context=self.context,
                 sampling=Sampling(max_new_tokens=NEW_TOKENS, temperature=0.0),
                 stop=self.stop,
-                decoder=CachedDecoder(self.model),  # type: ignore[arg-type]
+                decoder=CachedDecoder(self.model),
             )
         text = said.text.strip()
         return Text(
