@@ -68,7 +68,8 @@ def digest(folder):
         event = json.loads(line)
         if event["kind"] == "Metric" and event["name"] in ("loss", "validation_loss"):
             losses[f"{event['name']}@{event['step']}"] = event["value"]
-    return {"files": found, "losses": losses}
+    facts = json.loads((folder / "state.json").read_text())["stages"].get("tune", {}).get("facts", {})
+    return {"files": found, "losses": losses, "best": facts.get("best_step")}
 
 
 before, killed = (tuple(filter(None, part.split(","))) for part in sys.argv[3].split("|"))
@@ -139,9 +140,9 @@ rank = 4
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks children")
-@pytest.mark.parametrize("adapter", ["continue", "stack", "fresh"])
+@pytest.mark.parametrize(("adapter", "rate"), [("continue", 2e-4), ("stack", 20.0), ("fresh", 2e-4)])
 def test_that_a_fine_tune_killed_anywhere_resumes_to_the_same_losses_and_adapter(
-    tiny_llama, chat_rows, tmp_path, adapter
+    tiny_llama, chat_rows, tmp_path, adapter, rate
 ):
     recipe = f"""
 [model]
@@ -161,6 +162,8 @@ rank = 2
 adapter = "{adapter}"
 rank = 2
 dropout = 0.1
+learning_rate = {rate}
+schedule = "constant"
 steps = 6
 batch = 2
 accumulate = 1
@@ -170,3 +173,7 @@ checkpoint_every = 2
     whole = kill_and_resume(tmp_path, recipe, [0.3, 0.6, 0.8, 1.0], "model,data,sample,quantize|tune")
     assert "adapters/tuned/adapter_model.safetensors" in whole["files"]
     assert {name for name in whole["losses"] if name[:5] == "loss@"} == {f"loss@{n}" for n in range(1, 7)}
+    if rate > 1:
+        assert whole["best"] == 2, (
+            "so high a rate makes it worse after the first measurement: the best is kept from there"
+        )
