@@ -61,7 +61,8 @@ def planned(bits: int, length: int, *, offload: bool) -> float:
         Recipe(),
         {
             "quantize.bits": float(bits), "quantize.group_size": llama_7b.GROUP, "quantize.head_bits": 4,
-            "correct.method": "none", "data.source": "rows.jsonl", "data.max_length": length, "tune.rank": 16, "tune.offload": offload,
+            "correct.method": "none", "data.source": "rows.jsonl", "data.max_length": length, "tune.rank": 16,
+            "tune.offload": offload,
             "tune.optimizer": "paged-adamw-8bit", "tune.adapter_precision": "bf16", "tune.adapter": "fresh",
         },
     )  # fmt: skip
