@@ -28,6 +28,20 @@ class MemoryShown:
     ram_total: float = 0.0
 
 
+_BLANK = np.empty(0)
+_NOTHING = MemoryShown(
+    seconds=_BLANK,
+    allocated=_BLANK,
+    reserved=_BLANK,
+    peak=_BLANK,
+    device_used=_BLANK,
+    process_rss=_BLANK,
+    planned=_BLANK,
+    device_total=0,
+    ram_total=0,
+)
+
+
 class MemoryPlot(PlotView):
     """On a GPU: allocated, reserved, peak, all programs and capacity; without one: the process in RAM."""
 
@@ -39,7 +53,9 @@ class MemoryPlot(PlotView):
         self.set_empty_text(self.tr("Readings appear once the run has begun."))
         self.set_x_kind("time")
         self.set_legend(True, low=True, flat=True)
-        self._on_device = False
+        # A GPU's curves are made with the page: making six at the first reading would hold up the window for 20 ms.
+        self._on_device = True
+        self._device_curves(_NOTHING)
 
     def show_memory(self, shown: MemoryShown) -> None:
         """Draw the readings."""
