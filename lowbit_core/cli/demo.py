@@ -69,7 +69,8 @@ def _answer(run_dir: Path) -> None:
             context=context,
             variants=("tuned", "repaired", "quantized"),
         )
-        sampling = Sampling(temperature=0.0, top_p=1.0, max_new_tokens=96)
+        # So small a model at so few bits likes to say things twice.
+        sampling = Sampling(temperature=0.0, top_p=1.0, repetition_penalty=1.15, max_new_tokens=96)
         opened.answer([Turn("user", QUESTION)], "", sampling, context=context, on_text=_print_piece)
     print()
 
