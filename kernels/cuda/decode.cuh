@@ -14,24 +14,11 @@
 //   8      8 words             4·(p/2) + p%2  and 2 further; in bfloat16 (8 significant bits) a code is split into
 //                              256 + 16·high and 16 + low, two products
 #pragma once
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
+#include "format.cuh"
 
 typedef unsigned int u32;
 typedef unsigned char u8;
 typedef unsigned short u16;
-
-#if USE_BF16
-typedef __nv_bfloat16 T;
-typedef __nv_bfloat162 T2;
-__device__ __forceinline__ float to_float(T v) { return __bfloat162float(v); }
-__device__ __forceinline__ T from_float(float v) { return __float2bfloat16(v); }
-#else
-typedef __half T;
-typedef __half2 T2;
-__device__ __forceinline__ float to_float(T v) { return __half2float(v); }
-__device__ __forceinline__ T from_float(float v) { return __float2half(v); }
-#endif
 
 // KIND: 0 integer with stored zeros, 1 integer with one fixed zero, 2 level table.
 #define KIND_ZEROS 0

@@ -8,29 +8,13 @@ import torch
 from torch import Tensor
 
 from lowbit_core.kernels.cuda.launch import int32, is_bfloat16, launch
+from lowbit_core.kernels.cuda.variants import DistillingVariant
 
 _BLOCK_GROUPS = 8
 """Groups of weights a block owns: one a warp of 256 threads."""
 
 _DIVERGENCE_THREADS = 512
 """THREADS in divergence.cu."""
-
-
-@dataclass(frozen=True)
-class DistillingVariant:
-    """A variant of latent.cu or divergence.cu.
-
-    Attributes:
-        bfloat16: number format of what is not fp32; else half.
-        backward: of latent.cu: the gradients instead of the rounded matrix.
-    """
-
-    bfloat16: bool
-    backward: bool = False
-
-    def macros(self) -> dict[str, int]:
-        """Preprocessor constants."""
-        return {"USE_BF16": int(self.bfloat16), "BACKWARD": int(self.backward)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,18 +3,7 @@
 // A block owns a row: one pass finds the two log-sums (running maximum and sum), a second adds up
 // sum p_t·(log p_t − log p_s) and writes p_s − p_t, the gradient by the student's logits. The row stays in the cache
 // between the passes. All arithmetic is fp32.
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
-
-#if USE_BF16
-typedef __nv_bfloat16 T;
-__device__ __forceinline__ float to_float(T v) { return __bfloat162float(v); }
-__device__ __forceinline__ T from_float(float v) { return __float2bfloat16(v); }
-#else
-typedef __half T;
-__device__ __forceinline__ float to_float(T v) { return __half2float(v); }
-__device__ __forceinline__ T from_float(float v) { return __float2half(v); }
-#endif
+#include "format.cuh"
 
 #define THREADS 512
 #define WARPS (THREADS / 32)

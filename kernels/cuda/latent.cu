@@ -4,18 +4,7 @@
 //
 // Backward, from G = dL/dW': dv = G·s0 inside the grid and 0 outside; dδ = sum over the group of G·s·(q − u) inside and
 // G·s·q outside (straight-through rounding, LSQ's scale). A warp owns one group of one row.
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
-
-#if USE_BF16
-typedef __nv_bfloat16 T;
-__device__ __forceinline__ float to_float(T v) { return __bfloat162float(v); }
-__device__ __forceinline__ T from_float(float v) { return __float2bfloat16(v); }
-#else
-typedef __half T;
-__device__ __forceinline__ float to_float(T v) { return __half2float(v); }
-__device__ __forceinline__ T from_float(float v) { return __float2half(v); }
-#endif
+#include "format.cuh"
 
 struct Place {
     long long first;  // element of the group's first latent weight

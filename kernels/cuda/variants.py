@@ -89,11 +89,31 @@ class AttentionVariant:
         return {"D": self.head_dim, "G": self.group, "USE_BF16": int(self.bfloat16)}
 
 
+@dataclass(frozen=True)
+class DistillingVariant:
+    """A variant of latent.cu or divergence.cu.
+
+    Attributes:
+        bfloat16: number format of what is not fp32; else half.
+        backward: of latent.cu: the gradients instead of the rounded matrix.
+    """
+
+    bfloat16: bool
+    backward: bool = False
+
+    def macros(self) -> dict[str, int]:
+        """Preprocessor constants."""
+        return {"USE_BF16": int(self.bfloat16), "BACKWARD": int(self.backward)}
+
+
 def shipped(architecture: str) -> Iterator[tuple[str, dict[str, int]]]:
     """Sources and constants a program on ``architecture`` mostly asks for; what else it needs it compiles itself."""
     for bfloat16 in (False, True):
         if bfloat16 and architecture == "sm_75":
             continue
+        yield "divergence.cu", DistillingVariant(bfloat16).macros()
+        for backward in (False, True):
+            yield "latent.cu", DistillingVariant(bfloat16, backward).macros()
         for mode in ("plain", "rms-norm", "gated"):
             for vectors in (1, 2, 3, 4):
                 yield "prologue.cu", PrologueVariant(mode=mode, vectors=vectors, bfloat16=bfloat16).macros()

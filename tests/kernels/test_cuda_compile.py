@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("cuda.core")
 
 from lowbit_core.kernels.cuda.compile import ARCHITECTURES, CompileError, cubin
-from lowbit_core.kernels.cuda.variants import AttentionVariant, PrologueVariant, Variant, shipped
+from lowbit_core.kernels.cuda.variants import AttentionVariant, DistillingVariant, PrologueVariant, Variant, shipped
 
 
 def sample(architecture, *, products=True):
@@ -14,6 +14,9 @@ def sample(architecture, *, products=True):
     yield "prologue.cu", PrologueVariant(mode="rms-norm", vectors=3, bfloat16=bfloat16)
     yield "attention.cu", AttentionVariant(head_dim=128, group=4, bfloat16=bfloat16)
     yield "dequantize.cu", Variant(bits=3, grid="zeros", bfloat16=bfloat16, wide=True)
+    yield "divergence.cu", DistillingVariant(bfloat16)
+    yield "latent.cu", DistillingVariant(bfloat16)
+    yield "latent.cu", DistillingVariant(bfloat16, backward=True)
     if products:
         fused = {"segments": 3, "low_rank": True, "tiles": 2, "group": 64}
         yield "gemv.cu", Variant(bits=3, grid="zeros", bfloat16=bfloat16, **fused)
