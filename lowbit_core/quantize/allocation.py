@@ -11,8 +11,8 @@ from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
 from lowbit_core.model import Linear, Structure
 from lowbit_core.recipe.schema import Quantize
 
-WIDTHS = (2, 3, 4)
-"""What a mixture is made of; 8 is no better than 4 by enough to pay for its bits below a mean of 4."""
+WIDTHS = (2, 3, 4, 8)
+"""What a matrix can be stored at, and a mixture made of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +36,11 @@ def codec_for(settings: Quantize, bits: int) -> Codec:
     Raises:
         UserError: a codec that is not built, or a width no codec has (``codec-not-built``, ``bits-not-built``).
     """
-    if bits not in (2, 3, 4, 8):
+    if bits not in WIDTHS:
         raise UserError(
             "bits-not-built",
             f"A matrix cannot be stored at {bits} bits.",
-            hint="Take 2, 3, 4 or 8, or a fraction between 2 and 4.",
+            hint="Take 2, 3, 4 or 8; a mixture of them has any number between.",
             where="quantize.bits",
             arguments={"bits": bits},
         )
@@ -66,7 +66,18 @@ def first_layers(structure: Structure, bits: float) -> dict[str, int]:
     """LoftQ's rule: the first k4 = int(n·(bits − 2) // 2) of n blocks at 4 bits, the rest at 2.
 
     Source: LoftQ (arXiv 2310.08659) section 4.1 and its code.
+
+    Raises:
+        UserError: more than 4 bits, where the rule ends (``bits-not-built``).
     """
+    if bits > 4:
+        raise UserError(
+            "bits-not-built",
+            f"The first-layers mixture has no {bits:g} bits.",
+            hint='Take at most 4, or quantize.mixed = "sensitivity".',
+            where="quantize.bits",
+            arguments={"bits": float(bits)},
+        )
     at_four = int(len(structure.blocks) * (bits - 2) // 2)
     return {linear.name: 4 if block.index < at_four else 2 for block in structure.blocks for linear in block.linears}
 

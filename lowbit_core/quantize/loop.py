@@ -18,7 +18,7 @@ from lowbit_core.formats.codec import Codec
 from lowbit_core.model import Block, BlockStream, Linear
 from lowbit_core.model.stream import MICRO_BATCH_TOKENS
 from lowbit_core.quantize import outside
-from lowbit_core.quantize.allocation import codec_for, first_layers, sensitivity, uniform
+from lowbit_core.quantize.allocation import WIDTHS, codec_for, first_layers, sensitivity, uniform
 from lowbit_core.quantize.block import MatrixQuantizer, MatrixResult, Seen
 from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
@@ -175,16 +175,8 @@ class _Loop:
         linears = [item for items in self.linears.values() for item in items]
         bits = self.settings.bits
         assert not isinstance(bits, str)
-        if float(bits).is_integer():
+        if bits in WIDTHS:
             widths = uniform(linears, int(bits))
-        elif bits > 4:
-            raise UserError(
-                "bits-not-built",
-                f"There is no mixture for {bits:g} bits.",
-                hint="Take 8, 4, or any number from 2 to 4.",
-                where="quantize.bits",
-                arguments={"bits": float(bits)},
-            )
         elif self.settings.mixed == "first-layers":
             widths = first_layers(self.stream.structure, float(bits))
         else:

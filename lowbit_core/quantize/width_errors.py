@@ -1,4 +1,4 @@
-"""How much the model loses when one matrix is stored at 2, 3 or 4 bits: the figures that mixed precision divides by.
+"""How much the model loses when one matrix is stored at 2, 3, 4 or 8 bits: the figures that mixed precision divides by.
 
 For every matrix and width the block runs on a few sequences with that one matrix quantized, all else float. What counts
 is the noise in the hidden states it leaves behind, relative to them, token by token: the same yardstick for a query

@@ -159,11 +159,11 @@ def _across_fields(recipe: Recipe) -> list[UserError]:
         found.append(_mistake(key, message, hint))
 
     bits = recipe.quantize.bits
-    if isinstance(bits, float) and not (bits in (2, 3, 4, 8) or 2 < bits < 4):
+    if isinstance(bits, float) and 4 < bits < 8 and recipe.quantize.mixed == "first-layers":
         refuse(
             "quantize.bits",
-            f"quantize.bits cannot be {bits:g}",
-            "It is 2, 3, 4, 8, a number between 2 and 4, or auto.",
+            f"quantize.bits cannot be {bits:g} by first-layers",
+            'Take at most 4, or quantize.mixed = "sensitivity".',
         )
     if recipe.quantize.codec not in BUILT_CODECS:
         refuse(

@@ -74,8 +74,8 @@ class Quantize:
     """How the weights are stored."""
 
     bits: Bits | Literal["auto"] = 4.0
-    """Bits a weight: 2, 3, 4 or 8, a fraction between 2 and 4 for a mixture of 2 and 4, or auto for the best that
-    fits the device."""
+    """Bits a weight: 2, 3, 4 or 8, any number between for a mixture of these, or auto for the best that fits the
+    device."""
 
     codec: Literal["integer", "normal-float", "vector", "neural"] = "integer"
     """Grid of levels: evenly spaced (integer) or spaced like a normal distribution (normal-float)."""

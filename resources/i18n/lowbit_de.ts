@@ -1692,8 +1692,9 @@ Im Browser öffnen?</translation>
         <translation>Erwartet wird: %1.</translation>
     </message>
     <message>
-        <source>It is 2, 3, 4, 8, a number between 2 and 4, or auto.</source>
-        <translation>Möglich sind 2, 3, 4, 8, eine Zahl zwischen 2 und 4 oder auto.</translation>
+        <source>quantize.bits cannot be %1 by first-layers</source>
+        <extracomment>%1 is bits</extracomment>
+        <translation>quantize.bits kann mit first-layers nicht %1 sein</translation>
     </message>
     <message>
         <source>It is a list, such as [&quot;q_proj&quot;].</source>
@@ -1993,6 +1994,10 @@ Im Browser öffnen?</translation>
         <translation>correct.method = &quot;activation&quot; setzen, um mit einem reparierten Modell zu beginnen.</translation>
     </message>
     <message>
+        <source>Take 2, 3, 4 or 8; a mixture of them has any number between.</source>
+        <translation>2, 3, 4 oder 8 nehmen; eine Mischung daraus hat jede Zahl dazwischen.</translation>
+    </message>
+    <message>
         <source>Take a model with a longer window.</source>
         <translation>Ein Modell mit längerem Fenster nehmen.</translation>
     </message>
@@ -2180,14 +2185,6 @@ Im Browser öffnen?</translation>
         <translation>%1 nehmen.</translation>
     </message>
     <message>
-        <source>Take 2, 3, 4 or 8, or a fraction between 2 and 4.</source>
-        <translation>2, 3, 4 oder 8 nehmen, oder einen Bruch zwischen 2 und 4.</translation>
-    </message>
-    <message>
-        <source>Take 8, 4, or any number from 2 to 4.</source>
-        <translation>8, 4 oder irgendeine Zahl von 2 bis 4 nehmen.</translation>
-    </message>
-    <message>
         <source>Take a causal language model (decoder only).</source>
         <translation>Ein kausales Sprachmodell nehmen (nur Decoder).</translation>
     </message>
@@ -2231,6 +2228,10 @@ Im Browser öffnen?</translation>
         <source>Take at most %1.</source>
         <extracomment>%1 is longest</extracomment>
         <translation>Höchstens %1 nehmen.</translation>
+    </message>
+    <message>
+        <source>Take at most 4, or quantize.mixed = &quot;sensitivity&quot;.</source>
+        <translation>Höchstens 4 nehmen oder quantize.mixed = &quot;sensitivity&quot;.</translation>
     </message>
     <message>
         <source>Take correct.method = &quot;lrec&quot;, which trains adapters, or quantize.codes = &quot;new&quot;.</source>
@@ -2354,6 +2355,11 @@ Im Browser öffnen?</translation>
     <message>
         <source>The file is damaged or not complete; download or write it again.</source>
         <translation>Die Datei ist beschädigt oder unvollständig; neu herunterladen oder schreiben.</translation>
+    </message>
+    <message>
+        <source>The first-layers mixture has no %1 bits.</source>
+        <extracomment>%1 is bits</extracomment>
+        <translation>Die Mischung first-layers hat keine %1 Bits.</translation>
     </message>
     <message>
         <source>The float model does not fit the free memory; the text is sampled from a %1-bit copy.</source>
@@ -2677,11 +2683,6 @@ Im Browser öffnen?</translation>
     <message>
         <source>There is no message to answer.</source>
         <translation>Es gibt keine Nachricht zu beantworten.</translation>
-    </message>
-    <message>
-        <source>There is no mixture for %1 bits.</source>
-        <extracomment>%1 is bits</extracomment>
-        <translation>Für %1 Bits gibt es keine Mischung.</translation>
     </message>
     <message>
         <source>There is no repair to train on; the adapter starts fresh.</source>
@@ -3250,11 +3251,6 @@ Im Browser öffnen?</translation>
     <message>
         <source>pip is not available</source>
         <translation>pip ist nicht verfügbar</translation>
-    </message>
-    <message>
-        <source>quantize.bits cannot be %1</source>
-        <extracomment>%1 is bits</extracomment>
-        <translation>quantize.bits kann nicht %1 sein</translation>
     </message>
     <message>
         <source>quantize.codes is auto, new, or the folder of a quantized version of the model.</source>
@@ -4514,8 +4510,8 @@ Im Browser öffnen?</translation>
         <translation>Eine Datei (jsonl, json, csv, tsv, parquet, arrow, txt), ein Ordner davon, hub:NAME, oder sample:NAME für ein mitgeliefertes Beispiel. Leer: keine Feinabstimmung.</translation>
     </message>
     <message>
-        <source>Bits a weight: 2, 3, 4 or 8, a fraction between 2 and 4 for a mixture of 2 and 4, or auto for the best that fits the device.</source>
-        <translation>Bits je Gewicht: 2, 3, 4 oder 8, ein Bruch zwischen 2 und 4 für eine Mischung aus 2 und 4, oder auto für das Beste, das auf das Gerät passt.</translation>
+        <source>Bits a weight: 2, 3, 4 or 8, any number between for a mixture of these, or auto for the best that fits the device.</source>
+        <translation>Bits je Gewicht: 2, 3, 4 oder 8, jede Zahl dazwischen für eine Mischung daraus, oder auto für das Beste, das auf das Gerät passt.</translation>
     </message>
     <message>
         <source>Bits of embedding and head; 0 leaves them in 16.</source>

@@ -3,8 +3,9 @@
     .venv/bin/python tests/bench/trained_codes.py --text wikitext-2-raw-test.txt --bits 2.21 --seconds 480
 
 Text is sampled from the float model (or taken from --pool, as an earlier call saved it with --save-pool); nothing else
-is learned from. --seconds bounds the training, the rest is told beside it. Sequences may be joined into longer rows
-(--join), so that positions up to the measured context are trained. One JSON document goes to --out.
+is learned from unless --text-file names it. --seconds bounds the training, the rest is told beside it. Sequences may be
+joined into longer rows (--join), so that positions up to the measured context are trained. One JSON document goes to
+--out.
 """
 
 from __future__ import annotations
@@ -93,6 +94,31 @@ def pool_of(options: argparse.Namespace, model: Any, tokenizer: Any) -> Tensor:
     return pool
 
 
+def with_real_text(pool: Tensor, path: Path, share: float, tokenizer: Any, seed: int) -> Tensor:
+    """Mix rows of real text, joined by the end-of-text token, into sampled ones; int64 [n, length], shuffled.
+
+    Args:
+        pool: sampled rows int64 [n, length].
+        path: jsonl with a text a line; gone over as often as the share needs.
+        share: of the rows that come back.
+        tokenizer: of the model.
+        seed: of the order and of where each pass begins.
+    """
+    ids: list[int] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        ids += [*tokenizer(json.loads(line)["text"], verbose=False).input_ids, tokenizer.eos_token_id]
+    tokens, length = torch.tensor(ids), pool.shape[1]
+    generator = torch.Generator().manual_seed(seed)
+    wanted, parts = round(len(pool) * share / (1 - share)), []
+    while sum(map(len, parts)) < wanted:
+        shifted = tokens[int(torch.randint(length, (1,), generator=generator)) :]
+        parts.append(shifted[: len(shifted) // length * length].reshape(-1, length))
+    # Neighbours stay together: joined rows then show the context they had.
+    mixed = torch.cat([pool, torch.cat(parts)[:wanted]])
+    blocks = [mixed[begin : begin + 4] for begin in range(0, len(mixed), 4)]
+    return torch.cat([blocks[place] for place in torch.randperm(len(blocks), generator=generator).tolist()])
+
+
 def main() -> None:
     """One row."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -104,6 +130,8 @@ def main() -> None:
     parser.add_argument("--pool", type=Path, nargs="*")
     parser.add_argument("--save-pool", type=Path)
     parser.add_argument("--pool-tokens", type=int, default=3_000_000)
+    parser.add_argument("--text-file", type=Path, help="jsonl of real text to learn from beside the sampled")
+    parser.add_argument("--text-share", type=float, default=0.25, help="of it in the rows")
     parser.add_argument("--length", type=int, default=512)
     parser.add_argument("--join", type=int, default=1, help="sequences in a row")
     parser.add_argument("--batch-tokens", type=int, default=16384)
@@ -152,6 +180,8 @@ def main() -> None:
         print("start", start, flush=True)
         reader = open_weights(spec)
         layers = make_trainable(model, reader, checkpoint_names(reference, reader.names()), {})
+        if options.text_file:
+            pool = with_real_text(pool, options.text_file, options.text_share, tokenizer, options.seed)
         joined = pool[: len(pool) // options.join * options.join].reshape(-1, pool.shape[1] * options.join)
         teacher = ResidentTeacher(reference, joined)
         settings = Correct(

@@ -38,12 +38,12 @@ CHOICES = st.lists(
 
 def _choices(items):
     return [
-        Choice(name=str(index), weights=weights, errors={2: two, 3: two * a, 4: two * a * b})
+        Choice(name=str(index), weights=weights, errors={2: two, 3: two * a, 4: two * a * b, 8: two * a * b / 100})
         for index, (weights, two, a, b) in enumerate(items)
     ]
 
 
-@given(CHOICES, st.floats(2, 4))
+@given(CHOICES, st.floats(2, 8))
 def test_that_sensitivity_keeps_its_budget_and_comes_close_to_the_best_of_all(items, bits):
     choices = _choices(items)
     total = sum(choice.weights for choice in choices)
@@ -57,10 +57,10 @@ def test_that_sensitivity_keeps_its_budget_and_comes_close_to_the_best_of_all(it
     found = sensitivity(choices, bits)
     widths = [found[choice.name] for choice in choices]
     assert cost(widths) <= bits * total + 1e-9
-    every = [item for item in itertools.product((2, 3, 4), repeat=len(choices)) if cost(item) <= bits * total + 1e-9]
+    every = [item for item in itertools.product((2, 3, 4, 8), repeat=len(choices)) if cost(item) <= bits * total + 1e-9]
     best = min(error(item) for item in every)
     # The hull's steps are optimal up to the one that does not fit: at most one matrix's gain is lost.
-    worst_step = max(choice.errors[2] - choice.errors[4] for choice in choices)
+    worst_step = max(choice.errors[2] - choice.errors[8] for choice in choices)
     assert error(widths) <= best + worst_step + 1e-9
 
 
@@ -70,6 +70,19 @@ def test_that_the_matrix_that_loses_more_gets_the_bits():
         Choice(name="touchy", weights=100, errors={2: 50.0, 3: 12.0, 4: 3.0}),
     ]
     assert sensitivity(choices, 3.0) == {"dull": 2, "touchy": 4}
+
+
+def test_that_a_mixture_above_4_bits_gives_8_to_the_matrix_that_needs_them():
+    choices = [
+        Choice(name="dull", weights=300, errors={2: 1.0, 3: 0.3, 4: 0.1, 8: 0.01}),
+        Choice(name="touchy", weights=20, errors={2: 50.0, 3: 12.0, 4: 3.0, 8: 0.1}),
+    ]
+    assert sensitivity(choices, 4.25) == {"dull": 4, "touchy": 8}
+
+
+def test_that_the_first_layers_rule_ends_at_4_bits():
+    with pytest.raises(UserError, match="first-layers mixture"):
+        first_layers(_structure(4), 4.5)
 
 
 def test_that_too_few_bits_are_refused():
