@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import torch
 from peft import PeftModel
 from torch import Tensor
 
@@ -18,6 +17,7 @@ from lowbit_core.context import Context
 from lowbit_core.correct.distillation import Distillation, SequenceRows, collate
 from lowbit_core.correct.teacher import Teacher
 from lowbit_core.packed import save_adapter, switch, train_scales
+from lowbit_core.packed.adapter import round_adapter
 from lowbit_core.recipe.schema import Correct
 from lowbit_core.train.run import train
 from lowbit_core.train.settings import TrainSettings
@@ -94,7 +94,7 @@ def lrec(
         resume=resume,
         identity={"adapter": adapter, "rank": settings.rank, "scales": int(settings.train_scales)},
     )
-    save_adapter(model, folder, adapter, dtype=torch.float16)
+    save_adapter(model, folder, adapter, dtype=round_adapter(model, adapter))
     return CorrectionResult(
         steps=result.steps, best_step=result.best_step, kl=result.best_loss, peak_bytes=result.peak_bytes
     )

@@ -3,6 +3,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
 from lowbit_core.context import SilentContext
 from lowbit_core.correct.distillation import Distillation, SequenceRows, collate, int21_weights
@@ -109,6 +110,31 @@ def test_that_lrec_brings_the_model_nearer_and_is_found_again_on_disk(spec, toke
     assert after < 0.8 * before
     again = load_adapter(load_model(folder, CPU, torch.float32), repair, "repair")
     assert kl_to(reference, again, tokens) == pytest.approx(after, rel=0.02)
+
+
+def test_that_an_adapter_beyond_fp16_is_stored_in_a_range_that_holds_it(spec, tokens, packed, tmp_path):
+    folder, repair = packed
+    model = load_adapter(load_model(folder, CPU, torch.float32), repair, "repair", trainable=True)
+    module = model.get_base_model().model.layers[0].mlp.down_proj
+    with torch.no_grad():  # the product stays what it was
+        module.lora_B["repair"].weight[:, 0] *= 2.0**20
+        module.lora_A["repair"].weight[0] *= 2.0**-20
+    assert module.lora_B["repair"].weight.abs().max() > torch.finfo(torch.float16).max
+    lrec(
+        model,
+        "repair",
+        tokens,
+        Correct(method="lrec", rank=2, steps=1, batch=8, length=32, learning_rate=0.0),
+        ResidentTeacher(load_float(spec, torch.float32), tokens),
+        folder=repair,
+        checkpoints=tmp_path / "checkpoints",
+        context=SilentContext(),
+    )
+    stored = load_file(repair / "adapter_model.safetensors")
+    assert all(bool(item.isfinite().all()) for item in stored.values())
+    again = load_adapter(load_model(folder, CPU, torch.float32), repair, "repair")
+    with torch.no_grad():
+        torch.testing.assert_close(again(tokens).logits, model(tokens).logits)
 
 
 def test_that_every_step_tells_what_its_loss_is_made_of(spec, tokens, packed, tmp_path):
