@@ -51,7 +51,7 @@ class Budget:
     Attributes:
         most: bits a weight, everything counted.
         bits: width of the codes where they are all alike.
-        mixed: mean width of a mixture of 2 and 4 bits without adapters that fills the budget; ``bits`` where none does.
+        mixed: mean width of a mixture without adapters that fills the budget.
         rank: of an adapter that fills the budget beside codes of ``bits`` with zero points.
         narrow_rank: the same for an adapter on six of a block's seven matrices, as INT2.1 has it.
         nf_rank: the same beside normal-float codes, which have no zero points.
@@ -70,8 +70,8 @@ class Budget:
 BUDGETS = {
     "2.5": Budget(most=2.5, bits=2, mixed=2.2, rank=4, narrow_rank=5, nf_rank=5),
     "3.05": Budget(most=3.05, bits=2, mixed=2.75, rank=16, narrow_rank=20, nf_rank=17, hqq_group=32),
-    "3.5": Budget(most=3.5, bits=3, mixed=3, rank=2, narrow_rank=3, nf_rank=5),
-    "4.5": Budget(most=4.5, bits=4, mixed=4, rank=3, narrow_rank=4, nf_rank=5),
+    "3.5": Budget(most=3.5, bits=3, mixed=3.19, rank=2, narrow_rank=3, nf_rank=5),
+    "4.5": Budget(most=4.5, bits=4, mixed=4.17, rank=3, narrow_rank=4, nf_rank=5),
 }
 """Made for SmolLM2-135M, whose rows of 576 take 3.39 bits at 3 with their padding. What the engine does not store
 (HQQ's and LoftQ's values) is counted without padding."""
@@ -89,11 +89,14 @@ class Bench:
     context: int
     limit: int
     calibration: int
+    join: int
     batch_tokens: int
     weight_rate: float
 
     def __post_init__(self) -> None:
         self.loftq: tuple[tuple[int, int], dict[str, tuple[Tensor, Tensor]]] = ((0, 0), {})
+        count, length = self.pool.shape
+        self.rows = self.pool[: count // self.join * self.join].reshape(-1, length * self.join)
         self.parts = structure(self.subject.spec)
         self.names = [linear.name for block in self.parts.blocks for linear in block.linears]
 
@@ -125,8 +128,8 @@ Method = Callable[[Bench, Budget, Path], dict[str, Any]]
 
 
 def nearest(bench: Bench, budget: Budget, folder: Path) -> dict[str, Any]:
-    """Min/max grid, nearest code; a fractional width by LoftQ's rule, the first blocks at 4 bits."""
-    settings = Quantize(bits=budget.mixed, group_size=GROUP, solver="nearest", mixed="first-layers")
+    """Min/max grid, nearest code; a fractional width by LoftQ's rule, the first blocks at 4 bits, the others at 2."""
+    settings = Quantize(bits=min(budget.mixed, 4.0), group_size=GROUP, solver="nearest", mixed="first-layers")
     model = bench.packed(settings, folder)
     return bench.measured(model, account(folder / "quantized").linear_bits)
 
@@ -205,13 +208,13 @@ def ours_lrec(bench: Bench, budget: Budget, folder: Path) -> dict[str, Any]:
     """Ours: activation start, adapters and scales trained by KL on text the model wrote."""
     settings = Quantize(bits=budget.bits, group_size=GROUP, solver="gptq")
     model = bench.packed(settings, folder, ActivationRepair(rank=budget.rank))
-    teacher = ResidentTeacher(bench.subject.reference, bench.pool)
+    teacher = ResidentTeacher(bench.subject.reference, bench.rows)
 
     def run(chosen: Correct) -> Any:
         return lrec(
             model,
             "repair",
-            bench.pool,
+            bench.rows,
             chosen,
             teacher,
             folder=folder / "trained",
@@ -234,12 +237,12 @@ def ours_qad(bench: Bench, budget: Budget, folder: Path) -> dict[str, Any]:
     model = bench.packed(Quantize(bits=budget.mixed, group_size=GROUP, solver="gptq"), folder)
     spec, reader = bench.subject.spec, open_weights(bench.subject.spec)
     layers = make_trainable(model, reader, checkpoint_names(bench.subject.reference, reader.names()), {})
-    teacher = ResidentTeacher(bench.subject.reference, bench.pool)
+    teacher = ResidentTeacher(bench.subject.reference, bench.rows)
 
     def run(chosen: Correct) -> Any:
         return qad(
             model,
-            bench.pool,
+            bench.rows,
             chosen,
             teacher,
             checkpoints=folder / "checkpoints",
@@ -260,7 +263,7 @@ def ours_qad(bench: Bench, budget: Budget, folder: Path) -> dict[str, Any]:
 
 
 def _settings(bench: Bench, method: Any, rank: int) -> Correct:
-    length = bench.pool.shape[1]
+    length = bench.rows.shape[1]
     return Correct(method=method, rank=rank, batch=max(1, bench.batch_tokens // length), length=length)
 
 
@@ -393,6 +396,7 @@ def main(arguments: list[str] | None = None) -> None:
         context=options.context,
         limit=options.limit,
         calibration=options.calibration,
+        join=options.join_rows,
         batch_tokens=options.batch_tokens,
         weight_rate=options.weight_rate,
     )
@@ -445,8 +449,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--pool-tokens", type=int, default=3_000_000)
     parser.add_argument("--length", type=int, default=512)
     parser.add_argument("--calibration", type=int, default=128, help="sequences the solver looks at")
-    parser.add_argument("--batch-tokens", type=int, default=16384)
-    parser.add_argument("--weight-rate", type=float, default=2e-3)
+    parser.add_argument("--join-rows", type=int, default=4, help="sampled sequences in a row that ours learns from")
+    parser.add_argument("--batch-tokens", type=int, default=8192)
+    parser.add_argument("--weight-rate", type=float, default=4e-3)
     parser.add_argument("--crops", type=int, default=512)
     parser.add_argument("--crop-length", type=int, default=512)
     return parser.parse_args(arguments)
