@@ -24,18 +24,12 @@ from lowbit_core.errors import UserError
 from lowbit_core.formats.codec import Codec, IntegerCodec
 from lowbit_core.model import Structure
 from lowbit_core.packed import PackedLinear, unpack
-from lowbit_core.plan.estimate import LATENT_BYTES
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.protocols import Sink
 from lowbit_core.recipe.schema import Correct
 from lowbit_core.train.run import train
 from lowbit_core.train.settings import TrainSettings
 from lowbit_core.weights import WeightReader
-
-
-def trainable_bytes(weights: int) -> int:
-    """Memory that training this many weights takes, activations and teacher left out."""
-    return LATENT_BYTES * weights
 
 
 def make_trainable(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lowbit_core.machine import Machine
 from lowbit_core.plan import seconds as timing
+from lowbit_core.plan.correcting import LATENT_BYTES, correction_step, keeps_teacher, trains_blocks
 from lowbit_core.plan.lines import Line, Place, Plan, StageName
 from lowbit_core.plan.quantizing import loop_memory, uses_text
 from lowbit_core.plan.sampling import row_bytes, sample_batch
@@ -43,12 +44,6 @@ SAMPLING_HEADROOM = 1.25
 """What a model needs free to sample, as a multiple of its weights (`jobs.stages.sample`)."""
 
 PREFILL_TOKENS = 512
-
-KEPT_HEADROOM = 2.0
-"""Free memory wanted before block checkpoints are left out of a correction, as a multiple of a step's activations."""
-
-LATENT_BYTES = 18
-"""Of a weight whose code is trained: latent in fp32, gradient, two moments, rounded copy (`correct.qad`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,43 +256,28 @@ class _Work:
         """The same step as tuning, for the repair's adapter (qad: for latent weights), and a streamed teacher."""
         stage: StageName = "correct"
         settings = self.recipe.correct
-        tokens = settings.batch * settings.length
         trained = self.adapters.repair
         if settings.train_scales or settings.method == "qad":
             trained += self.storage.weights // (self.recipe.quantize.group_size or self.shape.hidden)
-        step = self._correct_step(tokens)
+        free = self._free().get(self.device, 0) - self.storage.total
+        weights = self.element * self.shape.parameters
+        resident = keeps_teacher(settings, self.shape.parameters, self.element, free)
+        step = correction_step(settings, self.shape, self.element, free - (weights if resident else 0))
         hidden = self.element * settings.tokens * self.shape.hidden
         lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0)]
         if settings.method == "qad":
-            blocks = self._trains_blocks()
+            blocks = trains_blocks(settings, self.shape, self.element, self._free().get(self.device, 0))
             trained = self.shape.widest_block if blocks else self.storage.weights
             what = "latent weights, gradients, moments" + (" of a block" if blocks else "")
             lines.append(Line(stage=stage, place=self.device, what=what, bytes=LATENT_BYTES * trained))
             if blocks:
                 # Before and after a block, of the float model and of the trained one.
                 return [*lines, Line(stage=stage, place="disk", what="hidden states between blocks", bytes=4 * hidden)]
-        weights = self.element * self.shape.parameters
-        fits = 2 * SAMPLING_HEADROOM * weights <= self._free().get(self.device, 0)
-        if settings.teacher == "resident" or (settings.teacher == "auto" and fits):
+        if resident:
             lines.append(Line(stage=stage, place=self.device, what="float model (teacher)", bytes=weights))
         else:
             lines.append(Line(stage=stage, place="disk", what="teacher's last hidden states", bytes=hidden))
         return lines
-
-    def _correct_step(self, tokens: int) -> Step:
-        """Without block checkpoints where twice the activations fit; the same rule as in `jobs.stages.correct`."""
-        kept = Step(tokens=tokens, element=self.element, checkpointing=False)
-        memory = step_memory(self.shape, kept)
-        free = self._free().get(self.device, 0) - self.storage.total
-        if KEPT_HEADROOM * (memory.kept + memory.work) <= free:
-            return kept
-        return replace(kept, checkpointing=True)
-
-    def _trains_blocks(self) -> bool:
-        """Whether codes are trained block by block; the same rule as in `jobs.stages.correct`."""
-        scope = self.recipe.correct.scope
-        needed = LATENT_BYTES * self.storage.weights + self.element * self.shape.parameters
-        return scope == "blocks" or (scope == "auto" and needed > self._free().get(self.device, 0))
 
     def _correct_seconds(self) -> float:
         settings = self.recipe.correct

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lowbit_core.events import Notice
 from lowbit_core.files import app_folder
 from lowbit_core.jobs.job import Job
-from lowbit_core.jobs.stages.sample import HEADROOM, free_bytes, model_hash, text_tokens
+from lowbit_core.jobs.stages.sample import free_bytes, model_hash, text_tokens
 from lowbit_core.jobs.stages.tune import PRECISIONS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _adapter(job: Job, tokens: Tensor) -> CorrectionResult:
         context=job.context,
         seed=job.recipe.seed,
         precision=_precision(job),
-        checkpointing=not _activations_fit(job),
+        checkpointing=_checkpointing(job),
         resume=True,
     )
 
@@ -98,7 +98,7 @@ def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
         context=job.context,
         seed=job.recipe.seed,
         precision=_precision(job),
-        checkpointing=not _activations_fit(job),
+        checkpointing=_checkpointing(job),
         resume=True,
     )
     shutil.rmtree(folder.corrected, ignore_errors=True)
@@ -136,19 +136,19 @@ def _blocks(job: Job, tokens: Tensor) -> CorrectionResult:
 
 def _scope(job: Job) -> str:
     """Whether the whole model is trained at once; decided once a run, since memory may be freer when it is resumed."""
-    from lowbit_core.correct.qad import trainable_bytes
+    from lowbit_core.plan.correcting import trains_blocks, whole_model_bytes
     from lowbit_core.plan.shape import shape_of
 
-    wanted: str = job.recipe.correct.scope
-    if wanted != "auto":
-        return wanted
+    settings, element = job.recipe.correct, job.dtype.itemsize
+    if settings.scope != "auto":
+        return settings.scope
     decided: dict[str, Any] = job.state.partial.setdefault(STAGE, {})
     if "scope" not in decided:
         shape = shape_of(job.spec, job.recipe.quantize.skip)
-        needed = trainable_bytes(shape.linear_weights) + shape.parameters * job.dtype.itemsize
-        decided["scope"] = "model" if needed <= free_bytes(job) else "blocks"
+        decided["scope"] = "blocks" if trains_blocks(settings, shape, element, free_bytes(job)) else "model"
         job.state.write()
         if decided["scope"] == "blocks":
+            needed = whole_model_bytes(shape, element)
             job.context.emit(
                 Notice(
                     level="info",
@@ -164,26 +164,22 @@ def _precision(job: Job) -> Any:
     return PRECISIONS[str(job.dtype)]
 
 
-def _activations_fit(job: Job) -> bool:
-    """Whether a step's activations may all be kept, which saves a third of its time."""
-    from lowbit_core.plan.estimate import KEPT_HEADROOM
+def _checkpointing(job: Job) -> bool:
+    """Whether blocks are recomputed in backward, with everything else in memory already."""
+    from lowbit_core.plan.correcting import correction_step
     from lowbit_core.plan.shape import shape_of
-    from lowbit_core.plan.training import Step, step_memory
 
-    settings = job.recipe.correct
-    step = Step(tokens=settings.batch * settings.length, element=job.dtype.itemsize, checkpointing=False)
-    memory = step_memory(shape_of(job.spec), step)
-    return (memory.kept + memory.work) * KEPT_HEADROOM <= free_bytes(job)
+    step = correction_step(job.recipe.correct, shape_of(job.spec), job.dtype.itemsize, free_bytes(job))
+    return step.checkpointing
 
 
 def _teacher(job: Job, tokens: Tensor) -> Teacher:
     """The float model beside the student where both fit, else its hidden states, streamed once and kept."""
     from lowbit_core.correct.teacher import CachedTeacher, ResidentTeacher, cache_hidden, cache_key
     from lowbit_core.model import load_float
+    from lowbit_core.plan.correcting import keeps_teacher
 
-    wanted = job.recipe.correct.teacher
-    fits = job.spec.parameters * job.dtype.itemsize * HEADROOM * 2 <= free_bytes(job)
-    if wanted == "resident" or (wanted == "auto" and fits):
+    if keeps_teacher(job.recipe.correct, job.spec.parameters, job.dtype.itemsize, free_bytes(job)):
         return ResidentTeacher(load_float(job.spec, job.dtype, job.device), tokens)
     path = app_folder() / "teachers" / f"{cache_key(model_hash(job), tokens)}.hidden"
     shape = cache_hidden(job.spec, tokens, path, dtype=job.dtype, device=job.device, context=job.context, stage=STAGE)

@@ -156,6 +156,22 @@ def test_that_auto_takes_the_most_bits_that_fit(spec_of, machine_of):
     assert plan(auto, spec, machine_of(gpu=24)).bits > 8
 
 
+def test_that_a_correction_keeps_its_activations_only_in_what_the_teacher_leaves(llama7b, machine_of):
+    """13.5 GB of teacher beside 3 GB of packed weights; the activations of 512 tokens are 2.7 GB."""
+    settings = {"correct.method": "lrec", "correct.teacher": "resident", "correct.batch": 1, "correct.length": 512}
+    recipe = with_changes(BASE, settings)
+
+    def kept(gpu: float) -> bool:
+        found = plan(recipe, llama7b, machine_of(gpu=gpu))
+        lines = {line.what for line in found.lines if line.stage == "correct" and line.place == "gpu"}
+        assert found.peak("correct", "gpu") <= gpu * 1e9
+        assert ("activations of all blocks" in lines) != ("hidden states between blocks" in lines)
+        return "activations of all blocks" in lines
+
+    assert not kept(19.0)
+    assert kept(24.0)
+
+
 @pytest.mark.parametrize("method", ["none", "loftq", "activation", "lrec", "qad", "reallm"])
 @pytest.mark.parametrize("adapter", ["continue", "stack", "fresh"])
 def test_that_every_method_and_adapter_can_be_planned(tiny, machine_of, method, adapter):
