@@ -37,10 +37,11 @@ def qt_is_quiet():
 @pytest.fixture(autouse=True)
 def nothing_leaks(request):
     """Threads and running timers made in a test end with it."""
+    if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
+        yield
+        return
     threads = set(threading.enumerate())
     yield
-    if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
-        return
     gc.collect()
     running = [item for item in gc.get_objects() if _is_running(item)]
     assert not running, f"still running: {running}"
