@@ -99,7 +99,7 @@ def product(
         x, numpy.int64(first.in_features), first.codes, first.scales, first.zeros, first.levels, biases[0], out,
         numpy.int64(total), int32(1), int32(total), int32(first.in_features), int32(first.codes.shape[1]),
         int32(plane0), int32(plane1), int32(first.scales.shape[1]), int32(first.group_shift), int32(zero_row(first)),
-        int32(first.fixed_zero), int32(1),
+        int32(first.fixed_zero), int32(1), int32(0),
     ]  # fmt: skip
     if count > 1:
         start = 0

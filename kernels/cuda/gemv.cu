@@ -189,7 +189,7 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     const T* x, long long stride_x, const u8* __restrict__ codes, const u16* __restrict__ scales,
     const u8* __restrict__ zeros, const float* __restrict__ levels, const T* __restrict__ bias, T* __restrict__ y,
     long long stride_y, int M, int N, int K, int row_bytes, int plane0, int plane1, int groups, int group_shift,
-    int zero_row, int fixed_zero, int block_rows
+    int zero_row, int fixed_zero, int block_rows, int wide  // wide: y is fp32
 #if SEGMENTS > 1
     ,
     const u8* __restrict__ codes1, const u16* __restrict__ scales1, const u8* __restrict__ zeros1,
@@ -387,10 +387,10 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
             float sum = bias ? to_float(bias[n - start]) : 0.0f;
             for (int w = 0; w < warps; w++) sum += partial[w][m][r];
 #if LOW_RANK
-            sum = to_float(from_float(sum));  // rounded where the plain modules round, so that both choose the same token
             for (int j = 0; j < rank; j++) sum += to_float(up_rows[r * rank + j]) * low_row[m * rank + j];
 #endif
-            y[(m0 + m) * stride_y + n] = from_float(sum);
+            if (wide) reinterpret_cast<float*>(y)[(m0 + m) * stride_y + n] = sum;
+            else y[(m0 + m) * stride_y + n] = from_float(sum);
         }
     }
 }

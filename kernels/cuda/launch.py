@@ -81,10 +81,11 @@ def gemv(
     *,
     shape: BlockShape | None = None,
     overlaps: bool = True,
+    wide: bool = False,
 ) -> Tensor:
     """Y = x·deq(W)ᵀ + bias for at most 8 rows, fp32 sums; x half or bfloat16 with contiguous rows.
 
-    W is read while the work before it still runs, unless ``overlaps`` is off.
+    W is read while the work before it still runs, unless ``overlaps`` is off. ``wide``: y is fp32, not rounded to x's.
 
     Raises:
         ValueError: more rows than `GEMV_ROWS`, wrong shapes, dtypes or devices.
@@ -101,7 +102,7 @@ def gemv(
     if bias is not None and (bias.dtype != x.dtype or tuple(bias.shape) != (matrix.out_features,)):
         raise ValueError(f"bias must be {x.dtype} [{matrix.out_features}]")
     bfloat16 = is_bfloat16(x)
-    out = torch.empty((x.shape[0], matrix.out_features), dtype=x.dtype, device=x.device)
+    out = torch.empty((x.shape[0], matrix.out_features), dtype=torch.float32 if wide else x.dtype, device=x.device)
     if out.numel() == 0:
         return out
     tiles, warps = shape or block_shape(matrix)
@@ -116,6 +117,7 @@ def gemv(
             numpy.int64(out.stride(0)), int32(x.shape[0]), int32(matrix.out_features), int32(matrix.in_features),
             int32(matrix.codes.shape[1]), int32(plane0), int32(plane1), int32(matrix.scales.shape[1]),
             int32(matrix.group_shift), int32(zero_row(matrix)), int32(matrix.fixed_zero), int32(block_rows),
+            int32(wide),
         ],
     )  # fmt: skip
     return out

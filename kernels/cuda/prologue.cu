@@ -90,7 +90,6 @@ extern "C" __global__ void __launch_bounds__(THREADS) prologue(
     }
     if (row < R) {
         sum = block_sum(sum, shared);
-        // Rounded as A·x and then the scaled A·x of the plain modules are.
-        if (threadIdx.x == 0) low[row] = to_float(from_float(scale[row] * to_float(from_float(sum))));
+        if (threadIdx.x == 0) low[row] = scale[row] * sum;
     }
 }

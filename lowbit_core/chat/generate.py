@@ -20,6 +20,7 @@ from lowbit_core.chat.text_stream import TextStream
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.packed import cpu_path
+from lowbit_core.packed.wide_head import wide_logits
 
 PREFILL_TOKENS = 512
 """Prompt tokens in one forward pass: the activations stay small and a long prompt can be interrupted."""
@@ -60,7 +61,8 @@ class CachedDecoder:
 
     def advance(self, ids: Tensor) -> Tensor:
         """See `Decoder`."""
-        output = self.model(input_ids=ids, past_key_values=self.cache, use_cache=True, **self._arguments)
+        with wide_logits(self.model):
+            output = self.model(input_ids=ids, past_key_values=self.cache, use_cache=True, **self._arguments)
         last: Tensor = output.logits[:, -1]
         return last.float()
 

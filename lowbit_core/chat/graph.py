@@ -21,6 +21,7 @@ from transformers import PreTrainedModel
 from lowbit_core.chat.one_row import OneRowDecoder, RoomyLayer
 from lowbit_core.packed.attend import CacheSlot
 from lowbit_core.packed.decode_step import DecodeAttention, DecodeStep
+from lowbit_core.packed.wide_head import wide_logits
 
 NOISE = 0.1
 """Relative L2 distance of two computations of the same logits in 16 bits, above which the fused step is not trusted:
@@ -144,10 +145,11 @@ class GraphDecoder(OneRowDecoder):
         self._graph = graph
 
     def _compute(self) -> Tensor:
-        output = self.model(
-            input_ids=self._ids, position_ids=self._position, past_key_values=self.cache, use_cache=True,
-            **self._arguments,
-        )  # fmt: skip
+        with wide_logits(self.model):
+            output = self.model(
+                input_ids=self._ids, position_ids=self._position, past_key_values=self.cache, use_cache=True,
+                **self._arguments,
+            )  # fmt: skip
         logits: Tensor = output.logits[:, -1].float()
         self._choose(logits)
         self._position.add_(1)

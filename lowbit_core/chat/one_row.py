@@ -12,6 +12,7 @@ from transformers.cache_utils import DynamicLayer
 
 from lowbit_core.chat.cache import GrowingLayer, decoding_cache
 from lowbit_core.model.head import causal_model
+from lowbit_core.packed.wide_head import wide_logits
 
 
 class RoomyLayer(GrowingLayer):
@@ -96,7 +97,8 @@ class OneRowDecoder:
 
     def _plainly(self, ids: Tensor) -> Tensor:
         self._set_lengths()
-        output = self.model(input_ids=ids, past_key_values=self.cache, use_cache=True, **self._arguments)
+        with wide_logits(self.model):
+            output = self.model(input_ids=ids, past_key_values=self.cache, use_cache=True, **self._arguments)
         self.held += ids.shape[1]
         last: Tensor = output.logits[:, -1]
         return last.float()

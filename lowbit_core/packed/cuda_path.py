@@ -62,6 +62,16 @@ def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
     return sliced.linear(x, buffers, bias, partial(_fill, buffers))
 
 
+def wide_linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor | None:
+    """The product of a few rows [M, in] in fp32, W and the result not rounded; None for more rows than that takes."""
+    from lowbit_core.kernels.cuda import launch
+
+    matrix = kernel_matrix(buffers)
+    if not launch.gemv_fits(matrix, x.shape[0]):
+        return None
+    return launch.gemv(x, matrix, bias, overlaps=not buffers.fresh, wide=True)
+
+
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:
     """dX = dY·W, W in slices through the scratch."""
     return sliced.linear_backward(grad, buffers, partial(_fill, buffers))

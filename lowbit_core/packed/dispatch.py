@@ -33,8 +33,28 @@ def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor:
 def adapted(
     x: Tensor, buffers: PackedBuffers, bias: Tensor | None, adapters: Sequence[tuple[Tensor, Tensor, float]]
 ) -> Tensor | None:
-    """Product, bias and adapters (A, B, s) in one call, no autograd; None where no kernel does them together."""
-    return cpu_path.adapted(x, buffers, bias, adapters) if cpu_path.serves(buffers, x.dtype) else None
+    """Product, bias and adapters (A, B, s) of a few rows, summed in fp32 and rounded once, no autograd; None for more
+    rows, whose adapters are products of their own.
+    """
+    if cpu_path.serves(buffers, x.dtype):
+        return cpu_path.adapted(x, buffers, bias, adapters)
+    flat = x.reshape(-1, buffers.in_features)
+    y = wide_linear(flat, buffers, bias) if x.element_size() == 2 else None
+    if y is None:
+        return None
+    for a, b, scale in adapters:
+        low = flat.float() @ a.to(x.dtype).float().T
+        y.addmm_(low * scale, b.to(x.dtype).float().T)
+    return y.to(x.dtype).view(*x.shape[:-1], buffers.out_features)
+
+
+def wide_linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None) -> Tensor | None:
+    """The product of a few rows [M, in] in fp32, W and the result not rounded, no autograd; None for more rows."""
+    if x.shape[0] > reference.FEW_ROWS:
+        return None
+    if cuda_path.serves(buffers, x.dtype):
+        return cuda_path.wide_linear(x, buffers, bias)
+    return reference.wide_linear(x, buffers, bias)
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:

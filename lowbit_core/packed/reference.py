@@ -23,6 +23,9 @@ from lowbit_core.packed.pack import unpack_bits, unpack_codes
 _CPU_TILE = 1 << 18
 """Weights a tile on the CPU: 1 MB in fp32, which stays in a core's second-level cache."""
 
+FEW_ROWS = 8
+"""Rows of x up to which W is not rounded before it is multiplied, as the kernels do not (GEMV_ROWS, MOST_ROWS)."""
+
 _GPU_TILE = 1 << 24
 """Weights a tile on a GPU: bounds the temporaries to about 100 MB."""
 
@@ -71,8 +74,19 @@ def take_rows(buffers: PackedBuffers, rows: Tensor) -> PackedBuffers:
 
 
 def linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None = None) -> Tensor:
-    """The product x·Wᵀ + bias in the dtype of x: [..., in] -> [..., out]; W is in the scratch meanwhile."""
+    """The product x·Wᵀ + bias in the dtype of x: [..., in] -> [..., out]; W is in the scratch meanwhile.
+
+    A few rows in 16 bits are multiplied in fp32 and rounded once.
+    """
+    if x.element_size() == 2 and x.numel() <= FEW_ROWS * buffers.in_features:
+        return wide_linear(x, buffers, bias).to(x.dtype)
     return sliced.linear(x, buffers, bias, functools.partial(dequantize_rows, buffers))
+
+
+def wide_linear(x: Tensor, buffers: PackedBuffers, bias: Tensor | None = None) -> Tensor:
+    """The product in fp32, W and the result not rounded: [..., in] -> [..., out]."""
+    wide_bias = None if bias is None else bias.float()
+    return sliced.linear(x.float(), buffers, wide_bias, functools.partial(dequantize_rows, buffers))
 
 
 def linear_backward(grad: Tensor, buffers: PackedBuffers) -> Tensor:

@@ -208,8 +208,7 @@ def low_product(shared: SharedInput, flat: Tensor) -> None:
 
         prologue("plain", flat.view(-1), down=shared.down, scale=shared.scale, low=shared.low)
     else:
-        found = (shared.down.float() @ flat[0].float()).to(flat.dtype).float()
-        shared.low[: shared.down.shape[0]] = (shared.scale * found).to(flat.dtype)  # rounded as the plain modules do
+        shared.low[: shared.down.shape[0]] = shared.scale * (shared.down.float() @ flat[0].float())
 
 
 def _padded_up(reader: Reader, rank: int, dtype: torch.dtype) -> Tensor:
@@ -226,11 +225,11 @@ def _padded_up(reader: Reader, rank: int, dtype: torch.dtype) -> Tensor:
 def _product_in_torch(flat: Tensor, launch: _Launch) -> Tensor:
     parts = []
     for index, reader in enumerate(launch.readers):
-        part = reference.linear(flat, reader.buffers, reader.bias)
+        part = reference.wide_linear(flat, reader.buffers, reader.bias)
         if launch.adapters is not None:
             low, up, first = launch.adapters
             begin = sum(item.buffers.out_features for item in launch.readers[:index])
             rows = up[begin : begin + reader.buffers.out_features].float()
-            part = (part.float() + rows @ low[first[index] : first[index] + up.shape[1]]).to(part.dtype)
-        parts.append(part)
+            part += rows @ low[first[index] : first[index] + up.shape[1]]
+        parts.append(part.to(flat.dtype))
     return torch.cat(parts, dim=1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lowbit_core.formats import tiles
 from lowbit_core.formats.codec import IntegerCodec, NormalFloatCodec
 from lowbit_core.formats.layout import group_count, matrix_bytes, plane_bytes
-from lowbit_core.packed import pack, reference, unpack
+from lowbit_core.packed import dispatch, pack, reference, unpack
 from lowbit_core.packed.pack import pack_bits, pack_codes, spread, unpack_bits, unpack_codes
 from lowbit_core.quantize import QuantizedMatrix
 
@@ -121,3 +121,18 @@ def test_that_the_gpu_unpacks_the_same_numbers(kind, bits, random_matrix):
         **{name: value.cuda() if isinstance(value, torch.Tensor) else value for name, value in vars(buffers).items()}
     )
     assert torch.equal(reference.dequantize(on_gpu, torch.bfloat16).cpu(), matrix.dequantize(torch.bfloat16))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_that_a_few_rows_in_16_bits_are_rounded_once(random_matrix, dtype):
+    matrix = random_matrix(IntegerCodec(bits=4, group_size=32), 96, 256)
+    buffers, x, bias = pack(matrix), torch.randn(8, 256).to(dtype), torch.randn(96).to(dtype)
+    exact = x.double() @ matrix.dequantize(torch.float64).T + bias.double()
+    found = reference.linear(x, buffers, bias)
+    assert (found == exact.to(dtype)).float().mean() > 0.99
+    assert ((found.double() - exact).abs() <= torch.finfo(dtype).eps * exact.abs() + 1e-5).all()
+    a, b = torch.randn(8, 256).to(dtype) / 16, torch.randn(96, 8).to(dtype)
+    exact += 2.0 * (x.double() @ a.double().T) @ b.double().T
+    adapted = dispatch.adapted(x, buffers, bias, [(a, b, 2.0)])
+    assert adapted is not None
+    assert (adapted == exact.to(dtype)).float().mean() > 0.98
