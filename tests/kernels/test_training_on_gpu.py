@@ -129,13 +129,35 @@ def test_that_a_block_that_waits_for_the_device_is_run_plainly(tmp_path):
     assert float(torch.rand(4, device="cuda").sum()) > 0, "and so are its random numbers"
 
 
+def held_blocks():
+    """The allocator's blocks in use, each with its segment's stream and pool."""
+    return [
+        {**block, "stream": segment["stream"], "pool": segment.get("segment_pool_id")}
+        for segment in torch.cuda.memory._snapshot()["segments"]
+        for block in segment["blocks"]
+        if block["state"].startswith("active")
+    ]
+
+
+def described(block):
+    """A block for people: its size, its stream and pool, and who asked for it."""
+    calls = [f"{frame['filename'].rpartition('/')[2]}:{frame['line']}" for frame in block.get("frames", [])[:8]]
+    where = f"stream {block['stream']} pool {block['pool']}"
+    return f"{block['size'] / 1e6:9.3f} MB {block['state']} {where} {' < '.join(calls)}"
+
+
 def test_that_recording_gives_its_memory_back(tmp_path):
     model = packed_llama()
     trained(tmp_path / "first", model=model, steps=4)
     gc.collect()
     torch.cuda.empty_cache()
-    before = torch.cuda.memory_allocated()
-    trained(tmp_path / "second", model=model, steps=4)
-    gc.collect()
-    torch.cuda.empty_cache()
-    assert torch.cuda.memory_allocated() <= before + (1 << 20)
+    before, known = torch.cuda.memory_allocated(), {block["address"] for block in held_blocks()}
+    torch.cuda.memory._record_memory_history(stacks="python")
+    try:
+        trained(tmp_path / "second", model=model, steps=4)
+        gc.collect()
+        torch.cuda.empty_cache()
+        stays = [described(block) for block in held_blocks() if block["address"] not in known]
+    finally:
+        torch.cuda.memory._record_memory_history(enabled=None)
+    assert torch.cuda.memory_allocated() <= before + (1 << 20), "\n".join(["stays:", *sorted(stays, reverse=True)[:20]])
