@@ -18,12 +18,12 @@ FACTOR_BYTES_NARROW, FACTOR_BYTES_WIDE = 20, 8
 """Bytes an entry of the Hessian while it is factored, itself left out: factor and inverse in float64 and the result in
 fp32, or two in fp32 above `WIDE_INPUT`."""
 
-WEIGHT_BYTES = {"nearest": 16, "search": 24, "gptq": 28}
+WEIGHT_BYTES = {"nearest": 16, "search": 24, "gptq": 24}
 """Bytes a weight of the matrix being solved: itself in fp32 and the solver's copies of its size."""
 
-SOLVER_BUFFERS = 70_000_000
+SOLVER_BUFFERS = 20_000_000
 """Chunks of the sweeps and refits, and what the allocator keeps. With the figures above, 1.1B Llama shape at 4 bits:
-729 MB measured (VmHWM over the process after its imports, `tests/bench/streaming_memory.py`)."""
+625 MB measured (VmHWM over the process after its imports, `tests/bench/streaming_memory.py`), 689 planned."""
 
 FLOAT64_WEIGHTS = 1 << 24
 """Weights of the largest matrix whose error is decomposed in float64 (`correct.svd`)."""

@@ -23,7 +23,7 @@ from lowbit_core.quantize.block import MatrixQuantizer, MatrixResult, Seen
 from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
-from lowbit_core.quantize.memory import return_freed_memory
+from lowbit_core.quantize.memory import large_blocks_go_back, return_freed_memory
 from lowbit_core.quantize.protocols import Alternation, Codes, Repair, Sink
 from lowbit_core.quantize.states import HiddenStates, read_json, write_json
 from lowbit_core.quantize.width_errors import float_weight, measure
@@ -111,7 +111,8 @@ def quantize_model(
         prefix_correction=prefix_correction if tokens is not None else 0.0,
         key=_key(spec, settings, tokens, repair, codes, dtype, batch_tokens, sequential, prefix_correction),
     )
-    return loop.run()
+    with large_blocks_go_back():
+        return loop.run()
 
 
 @dataclass(kw_only=True)
