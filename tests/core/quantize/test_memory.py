@@ -12,8 +12,7 @@ from lowbit_core.quantize.memory import large_blocks_go_back
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * 4096
 
-for _ in range(3):  # glibc raises its threshold when it sees large blocks freed
-    torch.ones(7_000_000)
+torch.ones(7_000_000)  # glibc raises its threshold to the largest block it sees freed
 small = []
 with large_blocks_go_back():
     before = resident()
