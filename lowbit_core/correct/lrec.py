@@ -16,9 +16,11 @@ from torch import Tensor
 from lowbit_core.context import Context
 from lowbit_core.correct.distillation import Distillation, SequenceRows, collate
 from lowbit_core.correct.teacher import Teacher
+from lowbit_core.errors import Interrupted
 from lowbit_core.packed import save_adapter, switch, train_scales
 from lowbit_core.packed.adapter import round_adapter
 from lowbit_core.recipe.schema import Correct
+from lowbit_core.train import checkpoint
 from lowbit_core.train.run import train
 from lowbit_core.train.settings import TrainSettings
 
@@ -76,24 +78,30 @@ def lrec(
 
     Raises:
         UserError: see `train.train`.
-        Interrupted: after a save where the user asked to pause or stop.
+        Interrupted: after a save where the user asked to pause or stop; a stop writes the adapter reached so far.
     """
     if settings.train_scales:
         train_scales(model, adapter)
     switch(model, [adapter], trainable=[adapter])
     rows, held_out = split_rows(tokens)
-    result = train(
-        model,
-        rows,
-        collate=collate,
-        settings=training_settings(settings, seed=seed, precision=precision, checkpointing=checkpointing),
-        folder=checkpoints,
-        context=context,
-        validation=held_out,
-        objective=Distillation(teacher, settings.kl_weight, settings.ce_weight),
-        resume=resume,
-        identity={"adapter": adapter, "rank": settings.rank, "scales": int(settings.train_scales)},
-    )
+    try:
+        result = train(
+            model,
+            rows,
+            collate=collate,
+            settings=training_settings(settings, seed=seed, precision=precision, checkpointing=checkpointing),
+            folder=checkpoints,
+            context=context,
+            validation=held_out,
+            objective=Distillation(teacher, settings.kl_weight, settings.ce_weight),
+            resume=resume,
+            identity={"adapter": adapter, "rank": settings.rank, "scales": int(settings.train_scales)},
+        )
+    except Interrupted as interrupt:
+        newest = checkpoint.newest(checkpoints)
+        if interrupt.mode == "stop" and newest is not None and checkpoint.step_of(newest) > 0:
+            save_adapter(model, folder, adapter, dtype=round_adapter(model, adapter))
+        raise
     save_adapter(model, folder, adapter, dtype=round_adapter(model, adapter))
     return CorrectionResult(
         steps=result.steps, best_step=result.best_step, kl=result.best_loss, peak_bytes=result.peak_bytes

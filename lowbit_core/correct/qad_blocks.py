@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from lowbit_core.context import Context
 from lowbit_core.correct.latent import LatentLinear
 from lowbit_core.correct.lrec import CorrectionResult
+from lowbit_core.correct.matrix_errors import TOKENS, tell_errors, with_trained_codes
 from lowbit_core.correct.qad import check_codec
 from lowbit_core.correct.repacked import PackedMatrices
 from lowbit_core.events import Metric, Progress, Resumed
@@ -120,6 +122,7 @@ class BlockTraining:
             self.stream.advance(block.index, states.before["float"], states.after["float"], each=self._checkpoint)
             layers = self._latent_layers(block, module)
             error = self._train(block, module, layers, states)
+            self._tell_errors(block, module, layers, states)
             for name, layer in layers.items():
                 self.sink.matrix(name, layer.quantized(), None)
             self.packed.send_rest(self.sink, set(layers), below=block.name)
@@ -147,7 +150,7 @@ class BlockTraining:
 
     def _train(self, block: Block, module: nn.Module, layers: dict[str, LatentLinear], states: HiddenStates) -> float:
         """Relative error of the block's output on the held-out sequences, as it is left."""
-        held = max(1, round(HELD_OUT * len(self.tokens)))
+        held = self._held_out()
         train, test = range(len(self.tokens) - held), range(len(self.tokens) - held, len(self.tokens))
         before = self._measure(block, module, states, test)
         parameters = [item for layer in layers.values() for item in layer.parameters()]
@@ -162,6 +165,18 @@ class BlockTraining:
         for phase, error in (("before", before), ("after", min(before, after))):
             self.context.emit(Metric(name=f"block_error/{phase}", value=error, unit="", step=block.index + 1))
         return min(before, after)
+
+    def _tell_errors(
+        self, block: Block, module: nn.Module, layers: dict[str, LatentLinear], states: HiddenStates
+    ) -> None:
+        """What training did to each matrix, on the sequences the block is judged by."""
+        rows = list(range(len(self.tokens) - self._held_out(), len(self.tokens)))
+        rows = rows[-max(1, TOKENS // self.tokens.shape[1]) :]
+        matrices = with_trained_codes(layers, self.packed, [block], partial(float_weight, self.stream))
+        tell_errors(matrices, lambda: self._error(block, module, states, rows), self.context)
+
+    def _held_out(self) -> int:
+        return max(1, round(HELD_OUT * len(self.tokens)))
 
     def _steps(
         self, block: Block, module: nn.Module, layers: dict[str, LatentLinear], states: HiddenStates, rows: range

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,12 @@ from lowbit_core.jobs.stages.tune import PRECISIONS
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from torch.nn import Module
 
     from lowbit_core.correct.lrec import CorrectionResult
+    from lowbit_core.correct.matrix_errors import Corrected
     from lowbit_core.correct.teacher import Teacher
+    from lowbit_core.model import Linear, Structure
 
 STAGE = "correct"
 
@@ -53,12 +57,14 @@ def _text(job: Job) -> Tensor:
 def _adapter(job: Job, tokens: Tensor) -> CorrectionResult:
     """LREC: the closed-form adapter goes on learning, on codes that stay."""
     from lowbit_core.correct.lrec import lrec
+    from lowbit_core.correct.matrix_errors import with_adapter
     from lowbit_core.packed import load_adapter, load_model
 
     folder, name = job.folder, job.folder.repair.name
-    model = load_model(folder.quantized, job.device, job.dtype)
-    return lrec(
-        load_adapter(model, folder.repair_start, name, trainable=True),
+    packed = load_model(folder.quantized, job.device, job.dtype)
+    model = load_adapter(packed, folder.repair_start, name, trainable=True)
+    result = lrec(
+        model,
         name,
         tokens,
         job.recipe.correct,
@@ -71,11 +77,15 @@ def _adapter(job: Job, tokens: Tensor) -> CorrectionResult:
         checkpointing=_checkpointing(job),
         resume=True,
     )
+    _tell_errors(job, model, tokens, lambda parts, read: with_adapter(model, name, parts, read))
+    return result
 
 
 def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
     """Trained codes: the whole quantized model learns, and is packed again into a folder of its own."""
+    from lowbit_core.correct.matrix_errors import with_trained_codes
     from lowbit_core.correct.qad import make_trainable, qad, write_trained
+    from lowbit_core.correct.repacked import PackedMatrices
     from lowbit_core.model import structure
     from lowbit_core.model.loading import checkpoint_names
     from lowbit_core.model.skeleton import skeleton
@@ -105,6 +115,8 @@ def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
     sink = PackedFolder(folder.corrected, folder.repair, job.spec, parts, dtype=job.dtype)
     write_trained(layers, folder.quantized, parts, sink)
     job.tokenizer.save_pretrained(folder.corrected)
+    start = PackedMatrices(folder.quantized, parts)
+    _tell_errors(job, model, tokens, lambda parts, read: with_trained_codes(layers, start, parts.blocks, read))
     return result
 
 
@@ -132,6 +144,24 @@ def _blocks(job: Job, tokens: Tensor) -> CorrectionResult:
     result = training.run()
     job.tokenizer.save_pretrained(folder.corrected)
     return result
+
+
+def _tell_errors(
+    job: Job,
+    model: Module,
+    tokens: Tensor,
+    matrices: Callable[[Structure, Callable[[Linear], Tensor]], Sequence[Corrected]],
+) -> None:
+    """What training did to each matrix; ``matrices`` is given the model's parts and a reader of its float weights."""
+    from lowbit_core.correct.matrix_errors import held_out_sequences, tell_errors
+    from lowbit_core.model import BlockStream
+    from lowbit_core.model.head import backbone
+    from lowbit_core.quantize.width_errors import float_weight
+
+    stream = BlockStream(job.spec, dtype=job.dtype, device=job.device)
+    ids = held_out_sequences(tokens).to(job.device)
+    trained = matrices(stream.structure, lambda linear: float_weight(stream, linear))
+    tell_errors(trained, lambda: backbone(model)(input_ids=ids, use_cache=False), job.context)
 
 
 def _scope(job: Job) -> str:

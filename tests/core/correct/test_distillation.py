@@ -8,13 +8,15 @@ from safetensors.torch import load_file
 from lowbit_core.context import SilentContext
 from lowbit_core.correct.distillation import Distillation, SequenceRows, collate, int21_weights
 from lowbit_core.correct.lrec import lrec
+from lowbit_core.correct.matrix_errors import held_out_sequences, tell_errors, with_adapter
 from lowbit_core.correct.qad import make_trainable, qad
 from lowbit_core.correct.teacher import CachedTeacher, ResidentTeacher, cache_hidden
 from lowbit_core.events import Metric
-from lowbit_core.model import load_float, structure
+from lowbit_core.model import BlockStream, load_float, structure
 from lowbit_core.model.loading import checkpoint_names
 from lowbit_core.packed import PackedFolder, load_adapter, load_model
 from lowbit_core.quantize import quantize_model
+from lowbit_core.quantize.width_errors import float_weight
 from lowbit_core.recipe.schema import Correct, Quantize
 from lowbit_core.source import resolve
 from lowbit_core.weights import open_weights
@@ -177,3 +179,44 @@ def test_that_trained_codes_bring_the_model_nearer_without_an_adapter(spec, toke
     after = kl_to(reference, model, tokens)
     assert result.best_step > 0
     assert after < 0.8 * before
+
+
+def error_of(inputs, weight, value):
+    """10·log10(|x·(W − W')ᵀ|² / |x·Wᵀ|²) in float64."""
+    x, w = inputs.reshape(-1, inputs.shape[-1]).double(), weight.detach().double()
+    return float(10 * torch.log10((x @ (w - value.detach().double()).T).square().sum() / (x @ w.T).square().sum()))
+
+
+def test_that_the_errors_told_of_a_trained_repair_are_those_of_its_matrices_on_its_inputs(
+    spec, tokens, packed, tmp_path
+):
+    folder, repair = packed
+    reference = load_float(spec, torch.float32)
+    model = load_adapter(load_model(folder, CPU, torch.float32), repair, "repair")
+    settings = Correct(method="lrec", rank=2, steps=10, batch=8, length=32, learning_rate=5e-3)
+    teacher = ResidentTeacher(reference, tokens)
+    lrec(model, "repair", tokens, settings, teacher, folder=repair, checkpoints=tmp_path / "c", context=SilentContext())
+    stream, context = BlockStream(spec, dtype=torch.float32), SilentContext()
+    matrices = with_adapter(model, "repair", stream.structure, lambda linear: float_weight(stream, linear))
+    ids = held_out_sequences(tokens)
+    assert torch.equal(ids, tokens)
+    tell_errors(matrices, lambda: model(ids), context)
+
+    told = {(event.layer, event.phase): event for event in context.events}
+    assert len(told) == len(context.events) == 42
+    for linear in stream.structure.linears():
+        layer = model.get_base_model().get_submodule(linear.name)
+        seen, weight = [], reference.get_submodule(linear.name).weight
+        handle = layer.register_forward_hook(lambda _module, args, _output, seen=seen: seen.append(args[0].detach()))
+        with torch.no_grad():
+            model(ids)
+        handle.remove()
+        codes = layer.base_layer.dequantize(torch.float32)
+        eye = torch.eye(linear.in_features)
+        value = layer(eye).T  # scales, codes and low-rank term, by the layer's own product
+        expected = {"before": error_of(seen[0], weight, codes), "after": error_of(seen[0], weight, value)}
+        for phase, error in expected.items():
+            assert told[linear.name, phase].error_db == pytest.approx(error, abs=0.01)
+        numbers = sum(item.numel() for name, item in layer.named_parameters() if "lora_" in name)
+        added = told[linear.name, "after"].bits - told[linear.name, "before"].bits
+        assert added == pytest.approx(16 * numbers / linear.weights)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from lowbit_core.context import SilentContext
-from lowbit_core.events import JobEnded, Metric, Notice, StageStarted
+from lowbit_core.events import JobEnded, LayerFinished, Metric, Notice, StageStarted
 from lowbit_core.jobs.control import Control
 from lowbit_core.jobs.opened import open_model
 from lowbit_core.jobs.runner import run
@@ -156,6 +157,50 @@ def test_that_a_trained_repair_brings_the_model_nearer_to_the_float_one(tiny_lla
     assert stages == ["model", "sample", "quantize", "correct", "evaluate", "report"]
     rows = {row["name"]: row for row in json.loads((folder / "report.json").read_text())["reports"][0]["rows"]}
     assert rows["repaired"]["kl"] < rows["quantized"]["kl"]
+
+
+def test_that_a_stopped_correction_leaves_the_repair_it_reached_and_goes_on_from_there(tiny_llama, tmp_path):
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    recipe = lrec_recipe(tiny_llama, "streamed")
+    assert run(recipe, whole).outcome == "done"
+    control = Control()
+
+    def stop(stamped):
+        event = stamped.event
+        if isinstance(event, Metric) and event.name == "loss" and event.step == 13:
+            control.request("stop")
+
+    assert run(recipe, parted, control=control, listener=stop).outcome == "stopped"
+    ids = torch.arange(20)[None]
+    opened = open_model(str(parted), device=torch.device("cpu"), dtype=torch.float32, context=SilentContext())
+    says = {name: opened.model(name)(ids).logits for name in ("float", "quantized", "repaired")}
+    away = {name: float((says[name] - says["float"]).square().mean()) for name in ("quantized", "repaired")}
+    assert away["repaired"] < away["quantized"]
+    assert run(None, parted, resume=True).outcome == "done"
+    assert repair_hash(parted) == repair_hash(whole)
+
+
+def corrections(model):
+    return {"lrec": lrec_recipe(model, "resident"), "qad": codes_recipe(model), "qad blocks": blocks_recipe(model)}
+
+
+@pytest.mark.parametrize("which", ["lrec", "qad", "qad blocks"])
+def test_that_every_matrix_is_told_before_and_after_training_on_the_same_inputs(tiny_llama, tmp_path, which):
+    folder = tmp_path / "run"
+    assert run(corrections(tiny_llama)[which], folder).outcome == "done"
+    events = [stamped.event for stamped in read_events(folder / "events.jsonl")]
+    begin = next(i for i, item in enumerate(events) if isinstance(item, StageStarted) and item.stage == "correct")
+    told = {"before": {}, "after": {}}
+    for event in events[begin:]:
+        if isinstance(event, LayerFinished):
+            told[event.phase][event.layer] = event
+    assert list(told["before"]) == list(told["after"])
+    assert len(told["before"]) == 21
+    assert all(
+        math.isfinite(event.error_db) and event.error_db < 0 for found in told.values() for event in found.values()
+    )
+    bits = {phase: sum(event.bits for event in found.values()) for phase, found in told.items()}
+    assert (bits["after"] > bits["before"]) == (which == "lrec"), "adapters and scales are counted, codes cost nothing"
 
 
 def test_that_a_paused_correction_goes_on_to_the_same_adapter(tiny_llama, tmp_path):
