@@ -86,6 +86,37 @@ def test_that_a_finished_run_is_shown_with_its_report(qtbot, run_page, make_run)
     assert unnamed(page) == []
 
 
+@pytest.mark.parametrize("method", ["lrec", "qad"])
+def test_that_the_layer_map_shows_what_a_trained_repair_did(qtbot, run_page, tiny_llama, tmp_path, method):
+    """A run of the engine itself; the map holds the errors on the inputs that both measurements share."""
+    from app.engine import recipe_from_values
+    from lowbit_core.events import LayerFinished, StageStarted
+    from lowbit_core.jobs.runner import run
+    from lowbit_core.jobs.stream import read_events
+
+    folder = tmp_path / "20250611-101500-tiny"
+    correct = {"method": method, "rank": 2, "steps": 6, "batch": 4, "length": 32, "tokens": 512, "scope": "model"}
+    values = {"model": {"source": f"path:{tiny_llama}"}, "quantize": {"bits": 2, "samples": 4, "length": 32},
+              "correct": correct, "evaluate": {"text": "sample:heron", "context": 64, "limit": 1}}  # fmt: skip
+    assert run(recipe_from_values(values), folder).outcome == "done"
+    page = run_page()
+    opened(qtbot, page, folder)
+    cells = page.layer_map.table.model()
+    assert (cells.rowCount(), cells.columnCount()) == (7, 3)
+
+    events = [stamped.event for stamped in read_events(folder / "events.jsonl")]
+    begin = next(i for i, event in enumerate(events) if isinstance(event, StageStarted) and event.stage == "correct")
+    told = {(event.layer, event.phase): event.error_db for event in events[begin:] if isinstance(event, LayerFinished)}
+    layer = "model.layers.1.mlp.down_proj"
+    row = next(row for row in range(7) if cells.headerData(row, Qt.Orientation.Vertical) == "down")
+    page.tabs.setCurrentWidget(page.layer_map)
+    for button, phase in ((page.layer_map.before_button, "before"), (page.layer_map.after_button, "after")):
+        assert button.isVisible()
+        button.click()
+        assert cells.index(row, 1).data() == f"{told[layer, phase]:.1f}"
+    assert told[layer, "after"] != told[layer, "before"]
+
+
 def test_that_the_buttons_lead_to_chat_and_compare(qtbot, run_page, make_run):
     folder, _ = make_run("20250611-101500-starter-3bit")
     page = run_page()
