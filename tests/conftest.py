@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -77,6 +82,59 @@ def byte_tokenizer():
     )
     tokenizer.chat_template = CHAT_TEMPLATE
     return tokenizer
+
+
+@pytest.fixture(scope="session")
+def warm_python():
+    """Path of a program to start in place of `sys.executable`, its heavy libraries loaded; see ``warm_python.py``."""
+    if sys.platform != "linux":
+        yield sys.executable
+        return
+    serving = str(Path(__file__).parent / "warm_python.py")
+    with tempfile.TemporaryDirectory() as folder:  # not pytest's: a socket's path is short
+        address, program = f"{folder}/socket", Path(folder, "python")
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -IS "{serving}" start "{address}" "$@"\n')
+        program.chmod(0o755)
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
+        command = [sys.executable, serving, "serve", address]
+        server = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
+        yield str(program)
+        server.stdin.close()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def starter_hashes(tmp_path_factory):
+    """``starter_hashes(spec)``: SHA-256 of each float32 weight that transformers reads from the starter model's file.
+
+    Read once for all processes of the tests: it takes transformers ten seconds.
+    """
+    from filelock import FileLock
+    from transformers import AutoModelForCausalLM
+
+    base = tmp_path_factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "starter-hashes.json"
+
+    def hashes(spec) -> dict[str, str]:
+        with FileLock(path.with_suffix(".lock")):
+            if not path.exists():
+                model = AutoModelForCausalLM.from_pretrained(spec.folder, gguf_file=spec.gguf_file, dtype="float32")
+                path.write_text(json.dumps({name: hash_of(tensor) for name, tensor in model.state_dict().items()}))
+            return json.loads(path.read_text())
+
+    return hashes
+
+
+def hash_of(tensor) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    values = tensor.contiguous().numpy()
+    return hashlib.sha256(f"{values.dtype}{values.shape}".encode() + values.tobytes()).hexdigest()
+
+
+@pytest.fixture(scope="session", name="hash_of")
+def _hash_of():
+    """`hash_of`."""
+    return hash_of
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from app.shell.demo import Demo
 from app.shell.startup import Startup
 from app.shell.theme import Theme
 from app.shell.window import MainWindow
+from app.state.children import Children
 from app.state.device import KEY
 from app.state.services import Services
 from app.state.settings import Settings
@@ -52,13 +54,15 @@ class Hands:
     report = ""
     """What the first start found out about this computer; later ones know it, as on a user's second day."""
 
-    def __init__(self, qtbot, home: Path) -> None:
+    def __init__(self, qtbot, home: Path, python: str | None = None) -> None:
+        """``python`` runs the engine's processes, where it is not to be the program that a user gets."""
         self.qtbot = qtbot
         settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
         settings.runs_folder = home / "runs"
         if Hands.report:
             settings.put(KEY, Hands.report)
-        self.services = Services(settings=settings)
+        children = Children((python, ("-m", "lowbit_core.cli.main", "worker"))) if python else None
+        self.services = Services(settings=settings, children=children)
         self.window = MainWindow(self.services)
         self.window.resize(1280, 800)
         self.window.show()
@@ -78,7 +82,10 @@ class Hands:
             assert not wrong, wrong
             return seen()
 
-        self.qtbot.waitUntil(look, timeout=PATIENCE_MS)
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not look():
+            assert time.monotonic() < end, "not seen in time"
+            self.qtbot.wait(50)  # waitUntil looks every 10 ms, and looking takes the engine's time
 
     def seen(self, kind: type[QWidget], inside: QWidget | None = None) -> list[QWidget]:
         return [item for item in (inside or self.window).findChildren(kind) if item.isVisible()]
@@ -175,8 +182,8 @@ def start_program(qtbot, qapp, tmp_path, monkeypatch):
     Theme(qapp, "light")
     started: list[Hands] = []
 
-    def start() -> Hands:
-        started.append(Hands(qtbot, tmp_path))
+    def start(python: str | None = None) -> Hands:
+        started.append(Hands(qtbot, tmp_path, python))
         return started[-1]
 
     yield start
@@ -282,9 +289,9 @@ def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tin
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_that_a_killed_run_leaves_the_window_says_so_and_resume_finishes_it(
-    start_program, drop_file, tiny_llama, rows, tmp_path
+    start_program, drop_file, tiny_llama, rows, tmp_path, warm_python
 ):
-    hands = start_program()
+    hands = start_program(warm_python)
     prepare(hands, drop_file, tiny_llama, rows, tune__steps="40")
     hands.wait(lambda: hands.loss_points() >= 8)
     os.kill(hands.services.children.job.pid, signal.SIGKILL)
@@ -298,8 +305,10 @@ def test_that_a_killed_run_leaves_the_window_says_so_and_resume_finishes_it(
     assert outcomes(only_run(tmp_path)) == ["done"]
 
 
-def test_that_closing_asks_and_the_next_start_offers_to_go_on(start_program, drop_file, tiny_llama, rows, tmp_path):
-    first = start_program()
+def test_that_closing_asks_and_the_next_start_offers_to_go_on(
+    start_program, drop_file, tiny_llama, rows, tmp_path, warm_python
+):
+    first = start_program(warm_python)
     prepare(first, drop_file, tiny_llama, rows, tune__steps="40")
     first.wait(lambda: first.loss_points() >= 8)
     first.answer_question(QMessageBox.StandardButton.Cancel)
@@ -311,7 +320,7 @@ def test_that_closing_asks_and_the_next_start_offers_to_go_on(start_program, dro
     assert all("saved first" in text for text in first.questions)
     assert outcomes(only_run(tmp_path)) in (["stopped"], ["paused"])
 
-    second = start_program()
+    second = start_program(warm_python)
     said = second.press_notice("Resume")
     assert only_run(tmp_path).name in said
     second.wait(lambda: second.window.current == "run" and second.badge() == "Done")

@@ -7,7 +7,6 @@ that neither ``finally`` nor ``atexit`` can tidy up.
 import json
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -99,11 +98,11 @@ print(json.dumps(answer))
 '''
 
 
-def kill_and_resume(root, recipe: str, shares: list[float], stages: str):
+def kill_and_resume(python, root, recipe: str, shares: list[float], stages: str):
     (root / "recipe.toml").write_text(recipe)
     environment = os.environ | {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", HARNESS, str(root), json.dumps(shares), stages],
+        [python, "-c", HARNESS, str(root), json.dumps(shares), stages],
         env=environment,
         capture_output=True,
         text=True,
@@ -121,7 +120,7 @@ def kill_and_resume(root, recipe: str, shares: list[float], stages: str):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks children")
-def test_that_a_quantization_killed_anywhere_resumes_to_the_same_bytes(tiny_llama, tmp_path):
+def test_that_a_quantization_killed_anywhere_resumes_to_the_same_bytes(tiny_llama, tmp_path, warm_python):
     recipe = f"""
 [model]
 source = "path:{tiny_llama}"
@@ -133,7 +132,7 @@ length = 32
 rank = 4
 """
     shares = [0.02, 0.4, 0.7, 0.9, 1.0]
-    whole = kill_and_resume(tmp_path, recipe, shares, "|model,sample,quantize")
+    whole = kill_and_resume(warm_python, tmp_path, recipe, shares, "|model,sample,quantize")
     assert "quantized/model.safetensors" in whole["files"]
     assert "adapters/repair/adapter_model.safetensors" in whole["files"]
 
@@ -142,7 +141,7 @@ rank = 4
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks children")
 @pytest.mark.parametrize(("adapter", "rate"), [("continue", 2e-4), ("stack", 20.0), ("fresh", 2e-4)])
 def test_that_a_fine_tune_killed_anywhere_resumes_to_the_same_losses_and_adapter(
-    tiny_llama, chat_rows, tmp_path, adapter, rate
+    tiny_llama, chat_rows, tmp_path, warm_python, adapter, rate
 ):
     recipe = f"""
 [model]
@@ -170,7 +169,7 @@ accumulate = 1
 evaluate_every = 2
 checkpoint_every = 2
 """
-    whole = kill_and_resume(tmp_path, recipe, [0.3, 0.6, 0.8, 1.0], "model,data,sample,quantize|tune")
+    whole = kill_and_resume(warm_python, tmp_path, recipe, [0.3, 0.6, 0.8, 1.0], "model,data,sample,quantize|tune")
     assert "adapters/tuned/adapter_model.safetensors" in whole["files"]
     assert {name for name in whole["losses"] if name[:5] == "loss@"} == {f"loss@{n}" for n in range(1, 7)}
     if rate > 1:

@@ -76,16 +76,17 @@ def rows(tmp_path_factory):
 
 
 @pytest.fixture
-def launch(tiny_llama, rows, tmp_path):
-    def launch(name, processes, batch, *, device="cpu", method="activation", accident="", resume=False):
+def launch(tiny_llama, rows, tmp_path, warm_python):
+    def launch(name, processes, batch, *, device="cpu", method="activation", accident="", resume=False, fresh=False):
         recipe, script = tmp_path / f"{name}.toml", tmp_path / "script.py"
         recipe.write_text(RECIPE.format(model=tiny_llama, data=rows, batch=batch, device=device, method=method))
         script.write_text(SCRIPT)
-        command = [sys.executable]
+        python = sys.executable if fresh or device == "cuda" else warm_python
+        command = [python]
         if processes > 1:
             command += ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
         command += [str(script), "run", str(recipe), "--out", str(tmp_path / name), *(["--resume"] if resume else [])]
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCIDENT": accident}
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCIDENT": accident, "PYTHON_EXEC": python}
         environment |= {"CUDA_VISIBLE_DEVICES": ""} if device == "cpu" else {}
         done = subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment, cwd=tmp_path)
         return done, tmp_path / name
@@ -108,7 +109,7 @@ def figures(folder):
 def compare(launch, device, rel):
     done, one = launch("one", 1, 4, device=device)
     assert done.returncode == 0, done.stderr[-3000:]
-    done, two = launch("two", 2, 2, device=device)
+    done, two = launch("two", 2, 2, device=device, fresh=True)
     assert done.returncode == 0, done.stderr[-3000:]
     expected, found = figures(one), figures(two)
     assert found.keys() == expected.keys()

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
@@ -246,7 +245,7 @@ assert once((), False) == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork")
-def test_that_kill_9_at_a_step_and_in_the_middle_of_a_save_loses_nothing(tmp_path):
+def test_that_kill_9_at_a_step_and_in_the_middle_of_a_save_loses_nothing(tmp_path, warm_python):
     deaths = [("call", 6), ("file", 1), ("file", 9)]
     here = Path(__file__).parent
     script = tmp_path / "script.py"
@@ -254,7 +253,7 @@ def test_that_kill_9_at_a_step_and_in_the_middle_of_a_save_loses_nothing(tmp_pat
     script.write_text(textwrap.dedent(SCRIPT).format(**values))
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path / "c")], capture_output=True, text=True, env=environment, timeout=120
+        [warm_python, str(script), str(tmp_path / "c")], capture_output=True, text=True, env=environment, timeout=120
     )
     assert done.returncode == 0, done.stderr[-3000:]
     parts = done.stdout.split("whole\n")

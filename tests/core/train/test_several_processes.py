@@ -67,14 +67,19 @@ Path(f"{{folder}}-{{rank}}.json").write_text(json.dumps(result))
 """
 
 
-def launch(tmp_path, name, processes, kind, batch, at=0):
+def launch(python, tmp_path, name, processes, kind, batch, at=0):
     script = tmp_path / "script.py"
     script.write_text(textwrap.dedent(SCRIPT).format(conftest=str(Path(__file__).parent / "conftest.py")))
-    command = [sys.executable]
+    command = [python]
     if processes > 1:
         command += ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     command += [str(script), kind, str(batch), str(tmp_path / name), str(at)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", **({"CUDA_VISIBLE_DEVICES": ""} if kind == "cpu" else {})}
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "PYTHON_EXEC": python,
+        **({"CUDA_VISIBLE_DEVICES": ""} if kind == "cpu" else {}),
+    }
     done = subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads((tmp_path / f"{name}-{rank}.json").read_text()) for rank in range(processes)]
@@ -91,9 +96,9 @@ def compare(one, two, rel):
         assert list(found.values()) == pytest.approx(list(expected.values()), rel=rel), name
 
 
-def test_that_two_processes_give_the_losses_of_one_with_twice_the_batch(tmp_path):
-    (one,) = launch(tmp_path, "one", 1, "cpu", 4)
-    two = launch(tmp_path, "two", 2, "cpu", 2, at=6)
+def test_that_two_processes_give_the_losses_of_one_with_twice_the_batch(tmp_path, warm_python):
+    (one,) = launch(warm_python, tmp_path, "one", 1, "cpu", 4)
+    two = launch(warm_python, tmp_path, "two", 2, "cpu", 2, at=6)
     assert [item["runs"] for item in two] == [2, 2], "a pause asked of the first process pauses both"
     assert len(one["metrics"]["loss"]) == 4
     compare(one, two, 1e-5)
@@ -102,6 +107,6 @@ def test_that_two_processes_give_the_losses_of_one_with_twice_the_batch(tmp_path
 @pytest.mark.gpu
 @pytest.mark.skipif(torch.cuda.device_count() < 2, reason="needs two GPUs (NCCL)")
 def test_that_two_gpus_give_the_losses_of_one_with_twice_the_batch(tmp_path):
-    (one,) = launch(tmp_path, "one", 1, "cuda", 4)
-    two = launch(tmp_path, "two", 2, "cuda", 2, at=6)
+    (one,) = launch(sys.executable, tmp_path, "one", 1, "cuda", 4)
+    two = launch(sys.executable, tmp_path, "two", 2, "cuda", 2, at=6)
     compare(one, two, 1e-3)
