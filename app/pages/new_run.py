@@ -179,12 +179,13 @@ class NewRunPage(QWidget):
             ("redo", "redo", self.tr("Redo"), key.Redo),
             ("open", "open", self.tr("Open recipe"), key.Open),
             ("save", "save", self.tr("Save recipe"), key.Save),
+            ("save-as", "save-as", self.tr("Save recipe as…"), "Ctrl+Shift+S"),
             ("toml", "file", self.tr("Show as TOML"), None),
         ):
             header.addWidget(self._tool(name, icon_name, words, shortcut))
         return header
 
-    def _tool(self, name: str, icon_name: str, words: str, key: QKeySequence.StandardKey | None) -> QToolButton:
+    def _tool(self, name: str, icon_name: str, words: str, key: QKeySequence.StandardKey | str | None) -> QToolButton:
         tool = QToolButton()
         say_role(tool, "quiet")
         tool.setIcon(icon(icon_name))
@@ -219,6 +220,7 @@ class NewRunPage(QWidget):
         self.tools["redo"][0].clicked.connect(stack.redo)
         self.tools["open"][0].clicked.connect(self._ask_open)
         self.tools["save"][0].clicked.connect(self.save)
+        self.tools["save-as"][0].clicked.connect(self.save_as)
         self.tools["toml"][0].clicked.connect(self.show_toml)
         stack.canUndoChanged.connect(self.tools["undo"][0].setEnabled)
         stack.canRedoChanged.connect(self.tools["redo"][0].setEnabled)
@@ -271,17 +273,24 @@ class NewRunPage(QWidget):
     @Slot()
     def save(self) -> None:
         """Save to the recipe's file; ask for one if it has none."""
-        path = self.editor.path
-        if path is None:
-            chosen, _ = QFileDialog.getSaveFileName(
-                self, self.tr("Save the recipe"), "recipe.toml", self.tr("Recipes (*.toml)")
-            )
-            path = Path(chosen) if chosen else None
-        if path is not None:
-            try:
-                self.editor.save(path)
-            except UserError as error:
-                self.services.notices.say_error(error, key="recipe-file")
+        if self.editor.path is None:
+            self.save_as()
+        else:
+            self._save_to(self.editor.path)
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a file and save there; it is the recipe's file from then on."""
+        start = str(self.editor.path or "recipe.toml")
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save the recipe"), start, self.tr("Recipes (*.toml)"))
+        if chosen:
+            self._save_to(Path(chosen))
+
+    def _save_to(self, path: Path) -> None:
+        try:
+            self.editor.save(path)
+        except UserError as error:
+            self.services.notices.say_error(error, key="recipe-file")
 
     @Slot()
     def show_toml(self) -> QDialog:

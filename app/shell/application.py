@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.shell.language import install_language
 from app.shell.theme import Theme
+from app.shell.warm_up import WarmUp
 from app.shell.window import MainWindow
 from app.state.services import Services
 from app.state.settings import Settings
@@ -134,6 +135,8 @@ def run(options: argparse.Namespace) -> int:
     program = _Program(options, window, theme)
     if instance is not None:
         instance.asked.connect(program.on_asked)
+    if not alone:
+        WarmUp(window)
     window.show()
     QTimer.singleShot(0, program.begin)
     code = app.exec()

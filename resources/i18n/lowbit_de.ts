@@ -4244,6 +4244,10 @@ Im Browser öffnen?</translation>
         <translation>Rezept speichern</translation>
     </message>
     <message>
+        <source>Save recipe as…</source>
+        <translation>Rezept speichern unter …</translation>
+    </message>
+    <message>
         <source>Save the recipe</source>
         <translation>Rezept speichern</translation>
     </message>

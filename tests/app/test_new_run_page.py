@@ -1,8 +1,10 @@
 """The New run page and the window around it, with a child program that answers as the engine does."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
-from app.engine import Battery, Machine, built_methods, describe_recipe
+from app.engine import Battery, Machine, built_methods, describe_recipe, load_recipe
 from app.pages.new_run import NewRunPage
 from app.state.methods import method_name, method_sentence
 from app.state.model_choice import by_fit, rough_fit, source_of_path, suggested_models
@@ -238,3 +240,29 @@ def test_that_the_rough_fit_sorts_suggestions():
     assert badges == sorted(badges, key=["fits", "tight", "too-large", "unknown"].index)
     assert "too-large" in badges
     assert rough_fit(0, machine()) == "unknown"
+
+
+def test_that_a_recipe_is_saved_under_another_name(page, qtbot, tmp_path, monkeypatch):
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    asked, answers = [], [str(first), str(second), ""]
+
+    def choose(_parent, _title, start, _kinds):
+        asked.append(start)
+        return answers.pop(0), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    page.editor.set("quantize.bits", 3.0)
+    page.save()
+    page.editor.set("quantize.bits", 2.0)
+    with qtbot.waitActive(page):
+        page.show()
+    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert page.editor.path == second
+    assert load_recipe(first).quantize.bits == 3.0
+    assert load_recipe(second).quantize.bits == 2.0
+    page.editor.set("quantize.bits", 4.0)
+    page.tools["save-as"][0].click()
+    assert page.editor.path == second, "nothing was chosen"
+    page.save()
+    assert load_recipe(second).quantize.bits == 4.0
+    assert asked == ["recipe.toml", str(first), str(second)]

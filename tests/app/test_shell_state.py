@@ -6,9 +6,11 @@ import time
 import pytest
 from PySide6.QtCore import QProcess, QSettings, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
 
 from app.engine import Failed
 from app.shell import awake
+from app.shell.warm_up import WarmUp
 from app.state.background import Background
 from app.state.children import Children, DeviceLease
 from app.state.notices import Action, Notices
@@ -191,3 +193,20 @@ def test_that_sleep_is_held_off_while_a_run_goes_on_and_its_end_is_not_waited_fo
     keeper.follow("running")
     keeper.close()
     assert not any(item.state() == QProcess.ProcessState.Running for item in keeper.findChildren(QProcess))
+
+
+def test_that_modules_are_imported_one_by_one_after_the_first_paint(qtbot, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    names = ["warmed_first", "warmed_second"]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("")
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    window = QWidget()
+    qtbot.addWidget(window)
+    warm = WarmUp(window, names)
+    assert not set(names) & set(sys.modules)
+    window.show()
+    qtbot.waitUntil(lambda: names[0] in sys.modules)
+    assert names[1] not in sys.modules, "both in one turn of the event loop"
+    qtbot.waitUntil(lambda: names[1] in sys.modules)
+    assert warm.parent() is window
