@@ -66,6 +66,7 @@ class Progress:
 class LayerFinished:
     """One matrix is quantized (phase before) or repaired (after). ``error_db`` is 10·log10(noise/signal) of its output
     on the calibration text, or of the weights when there was none; lower is better. ``bits`` counts everything stored.
+    A trained repair tells both anew at its end, on the inputs of text it held back (`correct.matrix_errors`).
     """
 
     layer: str

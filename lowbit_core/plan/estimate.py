@@ -284,7 +284,7 @@ class _Work:
         tokens = settings.steps * settings.batch * settings.length
         per_token = timing.tokens_per_pass(self.shape, settings.length)
         seconds = (4 * tokens + settings.tokens) * per_token / self.rates.matmul
-        if settings.data == "self":
+        if settings.data == "self" and not self._learns_from_calibration():
             rows = sample_batch(
                 self.spec.config,
                 settings.length,
@@ -295,6 +295,12 @@ class _Work:
                 self.shape, settings.tokens, settings.length, self.rates, rows, self.element
             )
         return seconds
+
+    def _learns_from_calibration(self) -> bool:
+        """Whether the correction's sampled text is the one of the stage before: as much of it, in pieces as long."""
+        quantize, correct = self.recipe.quantize, self.recipe.correct
+        alike = (quantize.samples * quantize.length, quantize.length) == (correct.tokens, correct.length)
+        return alike and quantize.calibration == "self" and uses_text(self.recipe)
 
     def _tune(self) -> list[Line]:
         stage: StageName = "tune"
