@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from lowbit_core.context import SilentContext
 from lowbit_core.events import JobEnded, LayerFinished, Metric, Notice, StageStarted
@@ -17,6 +18,9 @@ from lowbit_core.jobs.runner import run
 from lowbit_core.jobs.stream import read_events
 from lowbit_core.packed import load_model, read_manifest, verify
 from lowbit_core.recipe import Correct, Data, Evaluate, Model, Quantize, Recipe, Tune
+
+
+ADAPTER = "adapter_model.safetensors"
 
 
 def lrec_recipe(model, teacher) -> Recipe:
@@ -144,7 +148,7 @@ def test_that_sampled_text_is_drawn_in_short_pieces_and_learned_from_in_long_row
 
 
 def repair_hash(folder):
-    return hashlib.sha256((folder / "adapters" / "repair" / "adapter_model.safetensors").read_bytes()).hexdigest()
+    return hashlib.sha256((folder / "adapters" / "repair" / ADAPTER).read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("teacher", ["resident", "streamed"])
@@ -157,6 +161,29 @@ def test_that_a_trained_repair_brings_the_model_nearer_to_the_float_one(tiny_lla
     assert stages == ["model", "sample", "quantize", "correct", "evaluate", "report"]
     rows = {row["name"]: row for row in json.loads((folder / "report.json").read_text())["reports"][0]["rows"]}
     assert rows["repaired"]["kl"] < rows["quantized"]["kl"]
+
+
+def test_that_tuning_goes_on_from_the_trained_repair_with_its_scales(tiny_llama, tmp_path):
+    """The way of the starter recipe: a closed form, LREC on it, and an adapter that continues it."""
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps({"prompt": f"n{i}?", "completion": f"m{i}."}) for i in range(12)))
+    recipe = replace(
+        lrec_recipe(tiny_llama, "streamed"),
+        data=Data(source=str(rows), validation=0.2, max_length=64),
+        tune=Tune(adapter="continue", learning_rate=0.0, steps=1, batch=2, accumulate=1),
+    )
+    folder = tmp_path / "run"
+    assert run(recipe, folder).outcome == "done"
+    repair, tuned = (
+        load_file(folder / "adapters" / name / "adapter_model.safetensors") for name in ("repair", "tuned")
+    )
+    assert any("lora_scale_delta" in name and bool(item.any()) for name, item in repair.items())
+    assert repair.keys() == tuned.keys()
+    assert all(torch.equal(item, tuned[name]) for name, item in repair.items())
+    measured = {row["name"]: row for row in json.loads((folder / "report.json").read_text())["reports"][0]["rows"]}
+    assert list(measured) == ["float", "quantized", "repaired", "tuned"]
+    assert measured["repaired"]["kl"] < measured["quantized"]["kl"]
+    assert measured["repaired"]["bits"] > measured["quantized"]["bits"]
 
 
 def test_that_a_stopped_correction_leaves_the_repair_it_reached_and_goes_on_from_there(tiny_llama, tmp_path):
