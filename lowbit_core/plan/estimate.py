@@ -257,7 +257,7 @@ class _Work:
         stage: StageName = "correct"
         settings = self.recipe.correct
         trained = self.adapters.repair
-        if settings.train_scales or settings.method == "qad":
+        if settings.method == "qad":
             trained += self.storage.weights // (self.recipe.quantize.group_size or self.shape.hidden)
         free = self._free().get(self.device, 0) - self.storage.total
         weights = self.element * self.shape.parameters

@@ -100,12 +100,21 @@ def low_rank_parameters(matrices: tuple[Matrix, ...], rank: int, ranks: Mapping[
     return sum(min(each, m.out_features, m.in_features) * (m.out_features + m.in_features) for m, each in wanted)
 
 
+def trained_scales(shape: Shape, recipe: Recipe) -> int:
+    """Numbers in the changes of the quantization scales that LREC trains and stores beside its adapter."""
+    correct, size = recipe.correct, recipe.quantize.group_size
+    if correct.method != "lrec" or not correct.train_scales:
+        return 0
+    repaired = (item for item in shape.matrices if rank_of(item.name, correct.rank, correct.ranks))
+    return sum(item.out_features * -(-item.in_features // (size or item.in_features)) for item in repaired)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Adapters:
     """Numbers (not bytes) in the adapters of a run.
 
     Attributes:
-        repair: of the repair; 0 without one.
+        repair: of the repair, the changes of trained scales included; 0 without one.
         trained: those the tuning trains, DoRA's magnitudes included; 0 without tuning.
         frozen: those that take part while it trains and stay as they are.
         rank: of the trained ones.
@@ -127,7 +136,7 @@ def adapters_of(shape: Shape, recipe: Recipe) -> Adapters:
     correct = recipe.correct
     repair = 0
     if correct.method in LOW_RANK_METHODS:
-        repair = low_rank_parameters(shape.matrices, correct.rank, correct.ranks)
+        repair = low_rank_parameters(shape.matrices, correct.rank, correct.ranks) + trained_scales(shape, recipe)
     if not recipe.data.source:
         return Adapters(repair=repair, trained=0, frozen=0, rank=0)
     if recipe.tune.adapter == "continue" and repair:

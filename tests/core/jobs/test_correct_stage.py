@@ -19,7 +19,6 @@ from lowbit_core.jobs.stream import read_events
 from lowbit_core.packed import load_model, read_manifest, verify
 from lowbit_core.recipe import Correct, Data, Evaluate, Model, Quantize, Recipe, Tune
 
-
 ADAPTER = "adapter_model.safetensors"
 
 

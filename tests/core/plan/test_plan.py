@@ -156,6 +156,32 @@ def test_that_auto_takes_the_most_bits_that_fit(spec_of, machine_of):
     assert plan(auto, spec, machine_of(gpu=24)).bits > 8
 
 
+def test_that_trained_scales_are_counted_in_the_bits(llama7b, machine_of):
+    """One more 16-bit number for each group of 64: a quarter of a bit."""
+    bits = {
+        scales: plan(
+            with_changes(BASE, {"correct.method": "lrec", "correct.train_scales": scales}), llama7b, machine_of()
+        )
+        for scales in (False, True)
+    }
+    assert bits[True].bits - bits[False].bits == pytest.approx(16 / 64)
+
+
+def test_that_text_the_codes_were_chosen_with_is_not_sampled_again(tiny, machine_of):
+    """`seconds` of a correction on the very text of the sample stage is that of one on a file."""
+    same = {"correct.method": "lrec", "correct.length": 128, "correct.tokens": 16 * 128}
+    taken = {
+        name: plan(with_changes(BASE, same | changes), tiny, machine_of()).seconds["correct"]
+        for name, changes in {
+            "same": {}, "file": {"correct.data": "text.txt"}, "longer": {"correct.length": 256},
+            "of data": {"quantize.calibration": "data"},
+        }.items()
+    }  # fmt: skip
+    assert taken["same"] == taken["file"]
+    assert taken["of data"] > taken["same"]
+    assert taken["longer"] > 2 * taken["same"]
+
+
 def test_that_a_correction_keeps_its_activations_only_in_what_the_teacher_leaves(llama7b, machine_of):
     """13.5 GB of teacher beside 3 GB of packed weights; the activations of 512 tokens are 2.7 GB."""
     settings = {"correct.method": "lrec", "correct.teacher": "resident", "correct.batch": 1, "correct.length": 512}
