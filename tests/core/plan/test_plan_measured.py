@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from lowbit_core.plan import shape_of
+from lowbit_core.context import SilentContext
+from lowbit_core.machine import inspect_machine
+from lowbit_core.plan import plan, shape_of
 from lowbit_core.plan.estimate import plan_training_peak
 from lowbit_core.plan.training import Step
+from lowbit_core.recipe.schema import Quantize, Recipe
+from lowbit_core.source import resolve
 
 # One H200, torch 2.11: bitsandbytes NF4 with double quantization, PEFT rank 16 on all linears in fp32, paged 8-bit
 # AdamW, gradient checkpointing, transformers' own loss; batch 1, Llama-2-7B shape. GB of torch's peak by tokens.
@@ -33,3 +40,31 @@ def test_that_published_style_training_is_estimated_within_a_tenth(llama7b, meas
 def test_that_what_a_token_adds_is_estimated_within_a_tenth(llama7b, short, long):
     added = peak(llama7b, long, NF4_BITS) - peak(llama7b, short, NF4_BITS)
     assert added == pytest.approx(QLORA[long] - QLORA[short], rel=0.1)
+
+
+SAMPLING = """
+import re
+from pathlib import Path
+import torch
+from lowbit_core.chat import sample_text
+from lowbit_core.context import SilentContext
+from lowbit_core.jobs.device import choose_dtype
+from lowbit_core.model import load_float
+from lowbit_core.model.tokenizer import load_tokenizer
+from lowbit_core.source import resolve
+spec = resolve("starter", context=SilentContext())
+model = load_float(spec, choose_dtype("auto", torch.device("cpu")))
+sample_text(model, load_tokenizer(spec), 28 * 8, 8, 0, context=SilentContext())
+print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024)
+"""
+
+
+@pytest.mark.starter
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for the peak")
+def test_that_sampling_takes_the_memory_that_is_planned():
+    """28 rows at once, loading included. A copy of the head for each row would be 1.6 GB more."""
+    done = subprocess.run([sys.executable, "-c", SAMPLING], capture_output=True, text=True, check=True)
+    recipe = Recipe(device="cpu", quantize=Quantize(samples=28, length=8))
+    planned = plan(recipe, resolve("starter", context=SilentContext()), inspect_machine()).peak("sample", "ram")
+    assert 0.6 * planned < int(done.stdout.split()[-1]) < 1.1 * planned
