@@ -79,60 +79,46 @@ __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
     }
 }
 #define PLACE(p) place_of<4>((p) & 3)
-#elif BITS == 2 || BITS == 3
-__device__ __forceinline__ void decode_half(u32 merged, u32* pairs) {
-    pairs[0] = pair_at<2, 0>(merged);
-    pairs[1] = pair_at<2, 1>(merged);
-    pairs[2] = pair_at<2, 2>(merged);
-    pairs[3] = pair_at<2, 3>(merged);
-    pairs[4] = pair_at<2, 4>(merged);
-    pairs[5] = pair_at<2, 5>(merged);
-    pairs[6] = pair_at<2, 6>(merged);
-    pairs[7] = pair_at<2, 7>(merged);
+#elif BITS == 2
+__device__ __forceinline__ void decode_half(u32 word, u32* pairs) {
+    pairs[0] = pair_at<2, 0>(word);
+    pairs[1] = pair_at<2, 1>(word);
+    pairs[2] = pair_at<2, 2>(word);
+    pairs[3] = pair_at<2, 3>(word);
+    pairs[4] = pair_at<2, 4>(word);
+    pairs[5] = pair_at<2, 5>(word);
+    pairs[6] = pair_at<2, 6>(word);
+    pairs[7] = pair_at<2, 7>(word);
+}
+__device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
+    decode_half(words[0], pairs);
+    decode_half(words[1], pairs + 8);
 }
 #define PLACE(p) place_of<2>((p) & 7)
-#if BITS == 2
-__device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
-    decode_half(__byte_perm(words[0], words[1], 0x5410), pairs);
-    decode_half(__byte_perm(words[0], words[1], 0x7632), pairs + 8);
+#elif BITS == 3
+// The third bits come from a plane of their own, code p at bit p. They are spread to every fourth bit two at a time and
+// put above the first two of every other code, so that a word holds four codes of three bits in each half.
+__device__ __forceinline__ u32 chosen(u32 mask, u32 first, u32 second) {  // first where mask is 1
+    u32 out;
+    asm("lop3.b32 %0, %1, %2, %3, 0xCA;" : "=r"(out) : "r"(mask), "r"(first), "r"(second));
+    return out;
 }
-#else
-// The third bit comes from a plane of its own, code p at bit p. Bringing each to where its code is would cost a shift a
-// pair; so it is read where it lies, as many to a shift as the mantissa has room for, inverted, as OFFSET + 4·(1 − bit),
-// and subtracted by the units that multiply, which have little to do. (OFFSET + q) less that is exact.
-#define HIGH_ROOM (MANTISSA - 1)
-__host__ __device__ constexpr int high_place(int p) { return 1 + p % HIGH_ROOM; }
-__host__ __device__ constexpr float high_offset(int p) { return 4.0f * offset_at(high_place(p)); }
-template <int P> __device__ __forceinline__ u32 less_third(u32 pair, u32 high) {
-    constexpr int place = high_place(P);
-    const u32 moved = shift<place - P>(high);
-    u32 third;  // (~moved & mask) | constant
-    asm("lop3.b32 %0, %1, %2, %3, 0xAE;" : "=r"(third)
-        : "r"(moved), "r"(both(1u << place)), "r"(constant_at(place) + both(2u << MANTISSA)));
-    const T2 difference = __hsub2(*reinterpret_cast<T2*>(&pair), *reinterpret_cast<T2*>(&third));
-    return *reinterpret_cast<const u32*>(&difference);
+__device__ __forceinline__ void decode_fields(u32 word, u32* pairs) {
+    const u32 upper = word >> 8;
+    pairs[0] = and_or(word, both(7u), constant_at(0));
+    pairs[1] = and_or(word, both(7u << 4), constant_at(4));
+    pairs[2] = and_or(upper, both(7u), constant_at(0));
+    pairs[3] = and_or(upper, both(7u << 4), constant_at(4));
+}
+__device__ __forceinline__ void decode_half(u32 low, u32 high, u32* pairs) {
+    decode_fields(chosen(0x33333333u, low, high), pairs);
+    decode_fields(chosen(0x33333333u, low >> 2, high >> 1), pairs + 4);
 }
 __device__ __forceinline__ void decode_unit(const u32* words, u32 high, u32* pairs) {
-    decode_half(__byte_perm(words[0], words[1], 0x5410), pairs);
-    decode_half(__byte_perm(words[0], words[1], 0x7632), pairs + 8);
-    pairs[0] = less_third<0>(pairs[0], high);
-    pairs[1] = less_third<1>(pairs[1], high);
-    pairs[2] = less_third<2>(pairs[2], high);
-    pairs[3] = less_third<3>(pairs[3], high);
-    pairs[4] = less_third<4>(pairs[4], high);
-    pairs[5] = less_third<5>(pairs[5], high);
-    pairs[6] = less_third<6>(pairs[6], high);
-    pairs[7] = less_third<7>(pairs[7], high);
-    pairs[8] = less_third<8>(pairs[8], high);
-    pairs[9] = less_third<9>(pairs[9], high);
-    pairs[10] = less_third<10>(pairs[10], high);
-    pairs[11] = less_third<11>(pairs[11], high);
-    pairs[12] = less_third<12>(pairs[12], high);
-    pairs[13] = less_third<13>(pairs[13], high);
-    pairs[14] = less_third<14>(pairs[14], high);
-    pairs[15] = less_third<15>(pairs[15], high);
+    decode_half(__byte_perm(words[0], words[1], 0x6420), chosen(0x0F0F0F0Fu, high << 2, high << 4), pairs);
+    decode_half(__byte_perm(words[0], words[1], 0x7531), chosen(0x0F0F0F0Fu, high >> 2, high), pairs + 8);
 }
-#endif
+#define PLACE(p) (4 * ((p) & 1))
 #else
 __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
 #pragma unroll
@@ -155,8 +141,6 @@ __device__ __forceinline__ void decode_unit(const u32* words, u32, u32* pairs) {
 __device__ __forceinline__ constexpr float pair_offset(int p) {
 #if BITS == 8 && USE_BF16
     return 272.0f;
-#elif BITS == 3
-    return offset_at(PLACE(p)) - high_offset(p) - 4.0f;
 #else
     return offset_at(PLACE(p));
 #endif
@@ -202,14 +186,20 @@ __device__ __forceinline__ constexpr int pair_first(int p) {
     return (p >> 2) * 8 + (p & 3);
 #elif BITS == 8
     return (p >> 1) * 4 + (p & 1);
-#else
+#elif KIND == KIND_LEVELS
     return p;
+#elif BITS == 3
+    return (p >> 3) * 4 + ((p >> 2) & 1) + 2 * (p & 1) + 8 * ((p >> 1) & 1);
+#else
+    return (p >> 3) * 16 + (p & 7);
 #endif
 }
 #if BITS == 4
 #define PAIR_DISTANCE 4
 #elif BITS == 8
 #define PAIR_DISTANCE 2
+#elif BITS == 2 && KIND != KIND_LEVELS
+#define PAIR_DISTANCE 8
 #else
 #define PAIR_DISTANCE 16
 #endif

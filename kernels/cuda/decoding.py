@@ -10,14 +10,15 @@ import numpy
 import torch
 from torch import Tensor
 
+from lowbit_core.kernels.cuda.block_shapes import block_shape
 from lowbit_core.kernels.cuda.launch import (
     LARGE_SHARED_BYTES,
-    block_shape,
     gemv_shared_bytes,
     group_path,
     int32,
     is_bfloat16,
     launch,
+    product_in_int8,
     zero_row,
 )
 from lowbit_core.kernels.cuda.matrix import PackedMatrix, check
@@ -89,10 +90,11 @@ def product(
         check(item)
     if not product_fits(matrices, rank) or tuple(x.shape) != (1, first.in_features) or tuple(out.shape) != (1, total):
         raise ValueError("these matrices do not share a launch")
-    tiles, warps = block_shape(first, total)
+    int8 = product_in_int8(first, 1)
+    tiles, warps, ahead = block_shape(first.bits, int8, total, first.in_features)
     variant = Variant(
         bits=first.bits, grid=first.grid, bfloat16=is_bfloat16(x), group=group_path(first), tiles=tiles,
-        segments=3 if count > 1 else 1, low_rank=adapters is not None,
+        segments=3 if count > 1 else 1, low_rank=adapters is not None, int8=int8, ahead=ahead,
     )  # fmt: skip
     plane0, plane1 = first.planes
     arguments = [

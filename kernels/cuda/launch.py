@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy
 import torch
 from torch import Tensor
 
+from lowbit_core.kernels.cuda.block_shapes import INT8_BITS, STEP, BlockShape, block_shape
 from lowbit_core.kernels.cuda.compile import cubin
 from lowbit_core.kernels.cuda.matrix import PackedMatrix, check
 from lowbit_core.kernels.cuda.variants import Variant
@@ -23,9 +24,6 @@ GEMV_ROWS = 8
 _STRIP = 2048
 """Columns 256 threads of `dequantize` make at a time."""
 
-_STEP = 256
-"""Columns a warp of the product takes at a time (STEP in gemv.cu)."""
-
 _C_TYPES = {numpy.int32: ctypes.c_int32, numpy.int64: ctypes.c_int64, numpy.float32: ctypes.c_float}
 
 _SHARED_BYTES = 44 * 1024
@@ -33,13 +31,6 @@ _SHARED_BYTES = 44 * 1024
 
 LARGE_SHARED_BYTES = 60 * 1024
 """What it may have on request on every architecture since Turing (64 KiB less the static part)."""
-
-
-class BlockShape(NamedTuple):
-    """A block of the product: ``tiles`` of 16 rows, ``warps`` that share them along K."""
-
-    tiles: int
-    warps: int
 
 
 def dequantize(matrix: PackedMatrix, out: Tensor, *, overlaps: bool = False) -> Tensor:
@@ -80,12 +71,14 @@ def gemv(
     bias: Tensor | None = None,
     *,
     shape: BlockShape | None = None,
+    int8: bool | None = None,
     overlaps: bool = True,
     wide: bool = False,
 ) -> Tensor:
     """Y = x·deq(W)ᵀ + bias for at most 8 rows, fp32 sums; x half or bfloat16 with contiguous rows.
 
     W is read while the work before it still runs, unless ``overlaps`` is off. ``wide``: y is fp32, not rounded to x's.
+    ``shape`` and ``int8`` overrule `block_shape` and `product_in_int8`; integers take one row and integer grids only.
 
     Raises:
         ValueError: more rows than `GEMV_ROWS`, wrong shapes, dtypes or devices.
@@ -105,13 +98,17 @@ def gemv(
     out = torch.empty((x.shape[0], matrix.out_features), dtype=torch.float32 if wide else x.dtype, device=x.device)
     if out.numel() == 0:
         return out
-    tiles, warps = shape or block_shape(matrix)
-    variant = Variant(bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=tiles)
+    int8 = product_in_int8(matrix, x.shape[0], wide=wide) if int8 is None else int8
+    chosen = shape or block_shape(matrix.bits, int8, matrix.out_features, matrix.in_features)
+    variant = Variant(
+        bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=chosen.tiles, int8=int8,
+        ahead=chosen.ahead,
+    )  # fmt: skip
     block_rows = 2 if x.shape[0] > 1 and gemv_shared_bytes(matrix, 2) <= LARGE_SHARED_BYTES else 1
     plane0, plane1 = matrix.planes
     launch(
-        "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * tiles)), -(-x.shape[0] // block_rows)),
-        block=32 * warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=overlaps,
+        "gemv", variant, x.device, grid=(-(-matrix.out_features // (16 * chosen.tiles)), -(-x.shape[0] // block_rows)),
+        block=32 * chosen.warps, shared=gemv_shared_bytes(matrix, block_rows), overlaps=overlaps,
         arguments=[
             x, numpy.int64(x.stride(0)), matrix.codes, matrix.scales, matrix.zeros, matrix.levels, bias, out,
             numpy.int64(out.stride(0)), int32(x.shape[0]), int32(matrix.out_features), int32(matrix.in_features),
@@ -130,32 +127,16 @@ def gemv_fits(matrix: PackedMatrix, rows: int) -> bool:
 
 def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
     """Shared memory for ``rows`` (1 or 2) staged rows of x, their sums and the level table."""
-    padded = -(-matrix.in_features // _STEP) * _STEP
+    padded = -(-matrix.in_features // STEP) * STEP
     span = 32 if matrix.group_size == 32 else 64
     table = (1 << matrix.bits) * 32 * 4 if matrix.grid == "levels" else 0
     return rows * padded * 2 + rows * (padded // span) * 8 + table
 
 
-def block_shape(matrix: PackedMatrix, rows: int = 0) -> BlockShape:
-    """Tiles and warps of a block, as measured fastest on an H100: many warps a block where rows are few.
-
-    Args:
-        matrix: for its width and columns.
-        rows: of all matrices in the launch; 0 takes this one's.
-    """
-    steps, rows = -(-matrix.in_features // _STEP), rows or matrix.out_features
-    narrow, long = matrix.bits == 2, steps >= 32
-    if matrix.bits == 8:
-        tiles, per_warp = 1, 4 if rows >= 8192 else 2
-    elif rows < 2048:
-        tiles, per_warp = 1, 1 if matrix.bits < 4 else 2
-    elif rows < 8192:  # as many warps as there are turns, if need be
-        tiles, per_warp = (2, 1) if narrow or long else (1, 2)
-    else:
-        tiles = 2 if matrix.bits < 4 or 13000 <= rows < 20000 else 1
-        per_warp = 2 if matrix.bits < 4 and rows < 12288 else 4
-    wanted = max(1, steps // per_warp)
-    return BlockShape(tiles, min(16, 1 << (wanted.bit_length() - 1)))
+def product_in_int8(matrix: PackedMatrix, rows: int, *, wide: bool = False) -> bool:
+    """Whether the product is made in 8-bit integers: one row of x, few bits, a result in 16 bits (not ``wide``)."""
+    few = matrix.bits in INT8_BITS and matrix.grid != "levels"
+    return few and rows == 1 and not wide and torch.cuda.get_device_capability(matrix.codes.device) >= (8, 0)
 
 
 def group_path(matrix: PackedMatrix) -> Literal[0, 32, 64]:

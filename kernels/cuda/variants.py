@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from lowbit_core.kernels.cuda.block_shapes import INT8_BITS, compiled
+
 Grid = Literal["zeros", "fixed", "levels"]
 """zeros: integer with stored zero points; fixed: integer with one zero point; levels: a table (normal-float)."""
 
@@ -24,6 +26,8 @@ class Variant:
         tiles: of 16 rows a block of the product owns.
         segments: 1, or 3 where the product takes up to three matrices that read the same x.
         low_rank: whether the product adds an adapter's up product.
+        int8: whether the product multiplies in 8-bit integers; one row of x, integer grids of at most 4 bits, sm_80 on.
+        ahead: turns whose weights a warp of the product asks for before it needs them.
         wide: whether `dequantize` is for long rows.
     """
 
@@ -34,6 +38,8 @@ class Variant:
     tiles: int = 1
     segments: Literal[1, 3] = 1
     low_rank: bool = False
+    int8: bool = False
+    ahead: int = 1
     wide: bool = False
 
     def macros(self) -> dict[str, int]:
@@ -46,6 +52,8 @@ class Variant:
             "TILES": self.tiles,
             "SEGMENTS": self.segments,
             "LOW_RANK": int(self.low_rank),
+            "INT8": int(self.int8),
+            "AHEAD": self.ahead,
             "WIDE": int(self.wide),
         }
 
@@ -124,21 +132,19 @@ def shipped(architecture: str) -> Iterator[tuple[str, dict[str, int]]]:
             for grid in ("zeros", "fixed", "levels"):
                 for wide in (False, True):
                     yield "dequantize.cu", Variant(bits=bits, grid=grid, bfloat16=bfloat16, wide=wide).macros()
-                yield from _products(bits, grid, bfloat16)
+                yield from _products(bits, grid, bfloat16, int8=False)
+                if bits in INT8_BITS and grid != "levels" and architecture != "sm_75":
+                    yield from _products(bits, grid, bfloat16, int8=True)
 
 
-def _products(bits: int, grid: Grid, bfloat16: bool) -> Iterator[tuple[str, dict[str, int]]]:
-    for tiles in (1, 2) if bits < 8 else (1,):
-        for group in (0, 32, 64):
-            yield "gemv.cu", Variant(bits=bits, grid=grid, bfloat16=bfloat16, group=group, tiles=tiles).macros()
-        if grid == "levels":
-            continue
-        kinds: tuple[tuple[Literal[1, 3], bool], ...] = ((1, True), (3, False), (3, True))
-        for segments, low_rank in kinds:
-            yield (
-                "gemv.cu",
-                Variant(
-                    bits=bits, grid=grid, bfloat16=bfloat16, group=64, tiles=tiles, segments=segments,
-                    low_rank=low_rank,
-                ).macros(),
+def _products(bits: int, grid: Grid, bfloat16: bool, *, int8: bool) -> Iterator[tuple[str, dict[str, int]]]:
+    kinds: tuple[tuple[Literal[0, 32, 64], Literal[1, 3], bool], ...] = (
+        (0, 1, False), (32, 1, False), (64, 1, False), (64, 1, True), (64, 3, False), (64, 3, True),
+    )  # fmt: skip
+    for tiles, ahead in compiled(bits, int8):
+        for group, segments, low_rank in kinds[: 3 if grid == "levels" else None]:
+            variant = Variant(
+                bits=bits, grid=grid, bfloat16=bfloat16, group=group, tiles=tiles, segments=segments,
+                low_rank=low_rank, int8=int8, ahead=ahead,
             )  # fmt: skip
+            yield "gemv.cu", variant.macros()
