@@ -199,7 +199,7 @@ def test_that_the_errors_told_of_a_trained_repair_are_those_of_its_matrices_on_i
     stream, context = BlockStream(spec, dtype=torch.float32), SilentContext()
     matrices = with_adapter(model, "repair", stream.structure, lambda linear: float_weight(stream, linear))
     ids = held_out_sequences(tokens)
-    assert torch.equal(ids, tokens)
+    assert torch.equal(ids, tokens[-1:])
     tell_errors(matrices, lambda: model(ids), context)
 
     told = {(event.layer, event.phase): event for event in context.events}
