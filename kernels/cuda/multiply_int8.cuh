@@ -1,9 +1,8 @@
 // A turn of the product in 8-bit integers: codes as u8 by one AND for four, x of one row as fixed point in two signed
 // digits, exact 32-bit sums. For codes of 2, 3 and 4 bits and sm_80 on; about half the instructions of multiply_float.cuh.
 //
-// x of a SPAN of columns is rounded to multiples of a step, a power of two, chosen so that the largest |x| takes 15 bits:
-// |error| <= 2^-15 · (256/255) · max|x| of the span, and none for an x of b places that is no smaller than 2^(b-15) of the
-// largest. x = step · (256·h + l), h and l in -128..127: both are columns of B, h of chunk c in column c, l in 4 + c.
+// x of a SPAN of columns is rounded to multiples of step = max|x| / 32639: an error of half a step, 2^-16 of the largest.
+// x = step · (256·h + l), h and l in -128..127: both are columns of B, h of chunk c in column c, l in column 4 + c.
 //
 // Codes are multiplied where they lie in a byte: those of place j as 2^(BITS·j)·q, with a sum for every place, lowest first,
 // joined by multiplying what is there so far, so that all end with the same FACTOR. The third bits of 3 are codes of their own.
@@ -34,6 +33,7 @@ __device__ __forceinline__ void mma(int (&c)[4], u32 a0, u32 a1, u32 a2, u32 a3,
 // The row's digits into shared memory in quad order, l before h, zeros beyond K; for every SPAN its step / FACTOR (NaN
 // where an x is not finite) and the sum of x as rounded. A thread takes two quads of a few units, their loads together.
 #define PIECES 4
+#define LARGEST 32639.0f  // 256·127 + 127
 __device__ __forceinline__ void stage_activations(
     const T* x, long long, int, int K, int padded, T* staged, float2* sums) {
     const int count = padded / 8, aligned = (reinterpret_cast<size_t>(x) & 3) == 0;
@@ -63,10 +63,8 @@ __device__ __forceinline__ void stage_activations(
             u32 top = __float_as_uint(to_float(__hmax_nan(most.x, most.y)));
 #pragma unroll
             for (int lanes = 1; lanes < SPAN / 8; lanes *= 2) top = max(top, __shfl_xor_sync(0xFFFFFFFFu, top, lanes));
-            // Of a largest |x| of 255/256·2^(e+1) or more, digits would be 128: it takes the next step.
-            const int exponent = max(int((top + 0x10000u) >> 23) - 127, -100);
-            const float per_step = __uint_as_float(u32(127 + 14 - exponent) << 23);
-            const float step = __uint_as_float(u32(127 - 14 + exponent) << 23);
+            const float step = __uint_as_float(max(top, 0x0D800000u)) * (1.0f / LARGEST);  // of 2^-100 at least
+            const float per_step = __fdividef(1.0f, step);
             // 3·2^22 + 0x8080 + x / step: the bytes of its mantissa are the digits plus 128.
             constexpr float magic = 12582912.0f + 32896.0f;
             u32 fixed[4][2], total = 0;

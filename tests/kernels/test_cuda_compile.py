@@ -21,6 +21,9 @@ def sample(architecture, *, products=True):
         fused = {"segments": 3, "low_rank": True, "tiles": 2, "group": 64}
         yield "gemv.cu", Variant(bits=3, grid="zeros", bfloat16=bfloat16, **fused)
         yield "gemv.cu", Variant(bits=4, grid="levels", bfloat16=False, group=32)
+        if architecture != "sm_75":
+            yield "gemv.cu", Variant(bits=3, grid="zeros", bfloat16=True, int8=True, **fused)
+            yield "gemv.cu", Variant(bits=2, grid="fixed", bfloat16=False, int8=True, group=32, ahead=2)
 
 
 def test_that_small_sources_compile_for_the_oldest_and_a_new_architecture(tmp_path):

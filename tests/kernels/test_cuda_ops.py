@@ -101,15 +101,112 @@ def test_that_dequantize_equals_the_reference_bit_for_bit(codec, dtype):
         assert torch.equal(out.cpu(), matrix.dequantize(dtype)), (rows, columns)
 
 
+INTEGER_CODECS = [
+    *(IntegerCodec(bits=b, group_size=g) for b in (2, 3, 4) for g in (0, 32, 64, 128)),
+    *(IntegerCodec(bits=b, group_size=64, symmetric=True) for b in (2, 3, 4)),
+]
+
+
+def outlying(columns, every, dtype, seed=0):
+    """x [1, K] of unit variance, each ``every``-th value 100 times as large."""
+    x = torch.randn(1, columns, generator=torch.Generator().manual_seed(seed))
+    x[:, every // 2 :: every] *= 100
+    return x.to(dtype)
+
+
+@pytest.mark.parametrize("codec", INTEGER_CODECS, ids=str)
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
+def test_that_the_product_in_integers_equals_float64(codec, dtype):
+    from lowbit_core.kernels.cuda.block_shapes import BlockShape
+    from lowbit_core.kernels.cuda.launch import gemv
+
+    for index, (rows, columns) in enumerate(SHAPES):
+        matrix = random_matrix(codec, rows, columns, seed=index)
+        packed, reference = on_gpu(matrix), dense64(matrix)
+        bias = torch.randn(rows, generator=torch.Generator().manual_seed(index)).to(dtype)
+        for x in (outlying(columns, columns + 1, dtype), outlying(columns, 61, dtype)):
+            exact = (x.double() @ reference.T + bias.double())[0]
+            bound = x.double().abs() @ reference.abs().T + bias.double().abs()
+            for shape in (None, BlockShape(1, 1, 1), BlockShape(2, 4, 2), BlockShape(1, 16, 2)):
+                y = gemv(x.cuda(), packed, bias.cuda(), shape=shape, int8=True).cpu().double()
+                worst = ((y - exact).abs() / bound).max().item()
+                assert worst < TOLERANCE[dtype], (rows, columns, shape, worst)
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
+@pytest.mark.parametrize("every", [10**6, 997, 61], ids=["plain", "few-outliers", "outliers-in-every-group"])
+def test_that_integers_add_no_error_to_that_of_rounding_the_result(bits, dtype, every):
+    from lowbit_core.kernels.cuda.launch import gemv
+
+    matrix = random_matrix(IntegerCodec(bits=bits), 2048, 4096, seed=bits)
+    packed, reference, x = on_gpu(matrix), dense64(matrix), outlying(4096, every, dtype)
+    exact = x.double() @ reference.T
+    error = [(gemv(x.cuda(), packed, int8=int8).cpu().double() - exact).norm().item() for int8 in (True, False)]
+    assert error[0] <= 1.1 * error[1], error
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4])
+def test_the_bound_of_fixed_point_where_the_outliers_meet_zeros(bits):
+    """|error of x| <= max|x| / 65278 in 64 columns; in y that times sum|w|, besides rounding it."""
+    from lowbit_core.kernels.cuda.launch import gemv
+
+    matrix = random_matrix(IntegerCodec(bits=bits), 256, 4096)
+    matrix.codes[:, 30::61] = matrix.zeros.repeat_interleave(64, 1)[:, 30::61]
+    packed, reference = on_gpu(matrix), dense64(matrix)
+    x = outlying(4096, 61, torch.bfloat16)
+    largest = x.double().abs().view(-1, 64).amax(1).repeat_interleave(64)
+    exact = (x.double() @ reference.T)[0]
+    allowed = reference.abs() @ largest / 65278 * (1 + 2**-12) + exact.abs() * 2**-8 + 1e-4
+    assert ((gemv(x.cuda(), packed, int8=True)[0].cpu().double() - exact).abs() <= allowed).all()
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
+def test_that_every_size_of_x_is_served_and_what_is_not_finite_stays_so(bits, dtype):
+    from lowbit_core.kernels.cuda.launch import gemv
+
+    matrix = random_matrix(IntegerCodec(bits=bits), 64, 512)
+    packed, reference = on_gpu(matrix), dense64(matrix)
+    plain = torch.randn(1, 512, generator=torch.Generator().manual_seed(0)).clamp(-1.9, 1.9)
+    plain[0, ::64] = 255 / 128  # a group's largest: 16 bits, digits that must not overflow
+    for size in (2.0**-14, 2.0**-7, 1.0, 2.0**12) + ((2.0**-80, 2.0**100) if dtype == torch.bfloat16 else ()):
+        for sign in (1, -1):
+            x = (plain * size * sign).to(dtype)
+            exact, bound = (x.double() @ reference.T)[0], (x.double().abs() @ reference.abs().T)[0]
+            y = gemv(x.cuda(), packed, int8=True)[0].cpu().double()
+            least = 2.0**-24 if dtype == torch.float16 else 0.0  # subnormal
+            assert ((y - exact).abs() <= bound * TOLERANCE[dtype] + least).all(), size
+    assert not gemv(torch.zeros(1, 512, dtype=dtype).cuda(), packed, int8=True).any()
+    for value in (torch.nan, torch.inf, -torch.inf):
+        for column in (0, 77, 511):
+            x = plain.clone()
+            x[0, column] = value
+            y = gemv(x.to(dtype).cuda(), packed, int8=True)[0].cpu()
+            assert not y.isfinite().any(), (value, column)
+
+
+def test_that_the_product_of_one_row_is_made_in_integers_where_that_is_faster():
+    from lowbit_core.kernels.cuda.launch import product_in_int8
+
+    capable = torch.cuda.get_device_capability() >= (8, 0)
+    packed = {b: on_gpu(random_matrix(IntegerCodec(bits=b), 16, 256)) for b in (2, 3, 4, 8)}
+    assert [product_in_int8(packed[b], 1) for b in (2, 3, 4, 8)] == [capable, capable, False, False]
+    assert not product_in_int8(packed[3], 2)
+    assert not product_in_int8(packed[3], 1, wide=True)
+    assert not product_in_int8(on_gpu(random_matrix(NormalFloatCodec(bits=3, group_size=64), 16, 256)), 1)
+
+
 def test_that_rows_that_are_not_contiguous_and_empty_inputs_are_served():
     from lowbit_core.kernels.cuda.launch import gemv
 
-    matrix = random_matrix(IntegerCodec(bits=4), 64, 256)
-    packed = on_gpu(matrix)
-    wide = torch.randn(4, 512, device="cuda", dtype=torch.bfloat16)
-    for x in (wide[:, :256], wide[:, ::2], wide[:, 1:257], wide[:0, :256]):
-        expected = x.double() @ dense64(matrix).T.cuda()
-        torch.testing.assert_close(gemv(x, packed).double(), expected, atol=0.02, rtol=0.02)
+    for bits in (3, 4):
+        matrix = random_matrix(IntegerCodec(bits=bits), 64, 256)
+        packed = on_gpu(matrix)
+        wide = torch.randn(4, 512, device="cuda", dtype=torch.bfloat16)
+        for x in (wide[:, :256], wide[:, ::2], wide[:, 1:257], wide[:1, 1:257], wide[:1, ::2], wide[:0, :256]):
+            expected = x.double() @ dense64(matrix).T.cuda()
+            torch.testing.assert_close(gemv(x, packed).double(), expected, atol=0.02, rtol=0.02)
 
 
 def test_that_wrong_inputs_are_refused():
