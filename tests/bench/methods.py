@@ -69,9 +69,9 @@ class Budget:
 
 BUDGETS = {
     "2.5": Budget(most=2.5, bits=2, mixed=2.2, rank=4, narrow_rank=5, nf_rank=5),
-    "3.05": Budget(most=3.05, bits=2, mixed=2.75, rank=16, narrow_rank=20, nf_rank=17, hqq_group=32),
-    "3.5": Budget(most=3.5, bits=3, mixed=3.19, rank=2, narrow_rank=3, nf_rank=5),
-    "4.5": Budget(most=4.5, bits=4, mixed=4.17, rank=3, narrow_rank=4, nf_rank=5),
+    "3.05": Budget(most=3.05, bits=2, mixed=2.69, rank=16, narrow_rank=20, nf_rank=17, hqq_group=32),
+    "3.5": Budget(most=3.5, bits=3, mixed=3.13, rank=2, narrow_rank=3, nf_rank=5),
+    "4.5": Budget(most=4.5, bits=4, mixed=4.16, rank=3, narrow_rank=4, nf_rank=5),
 }
 """Made for SmolLM2-135M, whose rows of 576 take 3.39 bits at 3 with their padding. What the engine does not store
 (HQQ's and LoftQ's values) is counted without padding."""

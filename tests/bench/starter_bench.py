@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import hashlib
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy
@@ -46,7 +51,30 @@ class Subject:
     def student(
         self, settings: Quantize, calibration: Tensor | None, folder: Path, repair: Repair | Alternation | None = None
     ) -> PreTrainedModel:
-        """Quantize into ``folder`` and load; with a repair, its adapter ``repair`` is attached, trainable."""
+        """Quantize into ``folder`` and load; with a repair, its adapter ``repair`` is attached, trainable.
+
+        What was quantized alike before is copied: the calibration text of a bench is one and the same.
+        """
+        kept = self.kept / hashlib.sha256(f"{settings} {repair}".encode()).hexdigest()[:16]
+        if not kept.exists():
+            making = kept.with_suffix(".making")
+            shutil.rmtree(making, ignore_errors=True)
+            self._quantize(settings, calibration, making, repair)
+            making.rename(kept)
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        model = load_model(folder / "quantized", self.device, self.dtype)
+        return model if repair is None else load_adapter(model, folder / "repair", "repair", trainable=True)
+
+    @cached_property
+    def kept(self) -> Path:
+        """Where quantized models wait to be taken again, until the process ends."""
+        place = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        return Path(place)
+
+    def _quantize(
+        self, settings: Quantize, calibration: Tensor | None, folder: Path, repair: Repair | Alternation | None
+    ) -> None:
         packed, adapter = folder / "quantized", folder / "repair"
         sink = PackedFolder(packed, adapter, self.spec, structure(self.spec), dtype=self.dtype)
         quantize_model(
@@ -59,8 +87,6 @@ class Subject:
             device=self.device,
             dtype=self.dtype,
         )
-        model = load_model(packed, self.device, self.dtype)
-        return model if repair is None else load_adapter(model, adapter, "repair", trainable=True)
 
     def compare(self, model: PreTrainedModel, ids: Tensor, *, context: int, limit: int = 0) -> Comparison:
         """Perplexity, and KL to the float model, in windows that do not overlap."""
