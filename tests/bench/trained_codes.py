@@ -141,6 +141,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--calibration", type=int, default=128)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="folder for the packed model, to chat with")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     began = started = time.perf_counter()
@@ -162,7 +163,7 @@ def main() -> None:
     pool = pool_of(options, reference, tokenizer)
     lap("sample")
     with tempfile.TemporaryDirectory() as place:
-        quantized, corrected = Path(place, "quantized"), Path(place, "corrected")
+        quantized, corrected = Path(place, "quantized"), options.keep or Path(place, "corrected")
         sink = PackedFolder(quantized, Path(place, "start"), spec, structure(spec), dtype=dtype)
         quantize_model(
             spec,
