@@ -1,6 +1,7 @@
 """One token through one matrix: ours at 2, 3 and 4 bits, bitsandbytes NF4, GemLite and cuBLAS, in one run.
 
-lowbit-bench gemv      prints a table of medians, the share of the measured read bandwidth, and the ratios
+lowbit-bench gemv      prints a table of medians, the share of the measured read bandwidth, and the ratios;
+                       --ours leaves the peers out
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +119,7 @@ def main() -> None:
         "copy_TBs": copy / 1e12, "rows": {},
     }  # fmt: skip
     print(f"{result['device']}, torch {torch.__version__}: reads {read / 1e12:.2f} TB/s, copies {copy / 1e12:.2f} TB/s")
-    peers = _peers()
+    peers = {} if "--ours" in sys.argv else _peers()
     for rows, columns in SHAPES:
         line: dict[str, float] = {"cublas": cublas(rows, columns)}
         for name, call in peers.items():
@@ -133,6 +135,13 @@ def main() -> None:
         print(f"{rows}x{columns}", " ".join(f"{name} {value:.2f}" for name, value in line.items()), flush=True)
         torch.cuda.empty_cache()
     lines = list(result["rows"].values())
+    result["between"] = [line["ours2"] < line["ours3"] < line["ours4"] for line in lines]
+    means = {bits: geometric_mean([line[f"ours{bits}"] for line in lines]) for bits in (2, 3, 4)}
+    result["means"] = means
+    print(
+        f"geometric means at 2, 3, 4 bits: {means[2]:.2f}, {means[3]:.2f}, {means[4]:.2f} us; "
+        f"3 bits between the two on {sum(result['between'])} of {len(lines)} shapes"
+    )
     for ours_name, peer in (("ours4", "bnb"), ("ours2", "bnb"), ("ours4", "gemlite4"), ("ours2", "gemlite2")):
         if peer in peers:
             ratio = geometric_mean([line[peer] / line[ours_name] for line in lines])

@@ -66,6 +66,12 @@ _TABLE: dict[tuple[int, bool], tuple[_Rule, ...]] = {
         _Rule(20000, _ANY, 2, 4),
         _Rule(_ANY, _ANY, 1, 4),
     ),
+    (4, True): (
+        _Rule(2048, _ANY, 1, 2),
+        _Rule(8192, 31 * STEP + 1, 1, 2),
+        _Rule(8192, _ANY, 2, 1),
+        _Rule(_ANY, _ANY, 2, 2),
+    ),
     (8, False): (
         _Rule(8192, _ANY, 1, 2),
         _Rule(_ANY, _ANY, 1, 4),
