@@ -196,17 +196,20 @@ def test_that_sleep_is_held_off_while_a_run_goes_on_and_its_end_is_not_waited_fo
 
 
 def test_that_modules_are_imported_one_by_one_after_the_first_paint(qtbot, tmp_path, monkeypatch):
+    """What the first one leaves for the event loop comes before the second."""
+    told = []
+    monkeypatch.setattr(sys, "warmed", told, raising=False)
     monkeypatch.syspath_prepend(str(tmp_path))
-    names = ["warmed_first", "warmed_second"]
-    for name in names:
-        (tmp_path / f"{name}.py").write_text("")
+    later = "from PySide6.QtCore import QTimer; QTimer.singleShot(0, lambda: sys.warmed.append('turn'))"
+    for name, more in (("warmed_first", later), ("warmed_second", "")):
+        (tmp_path / f"{name}.py").write_text(f"import sys\nsys.warmed.append(__name__)\n{more}\n")
         monkeypatch.delitem(sys.modules, name, raising=False)
     window = QWidget()
     qtbot.addWidget(window)
-    warm = WarmUp(window, names)
-    assert not set(names) & set(sys.modules)
+    warm = WarmUp(window, ["warmed_first", "warmed_second"])
+    qtbot.wait(20)
+    assert told == []
     window.show()
-    qtbot.waitUntil(lambda: names[0] in sys.modules)
-    assert names[1] not in sys.modules, "both in one turn of the event loop"
-    qtbot.waitUntil(lambda: names[1] in sys.modules)
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == ["warmed_first", "turn", "warmed_second"]
     assert warm.parent() is window
