@@ -98,7 +98,7 @@ def gemv(
     out = torch.empty((x.shape[0], matrix.out_features), dtype=torch.float32 if wide else x.dtype, device=x.device)
     if out.numel() == 0:
         return out
-    int8 = product_in_int8(matrix, x.shape[0], wide=wide) if int8 is None else int8
+    int8 = product_in_int8(matrix, x.shape[0]) if int8 is None else int8
     chosen = shape or block_shape(matrix.bits, int8, matrix.out_features, matrix.in_features)
     variant = Variant(
         bits=matrix.bits, grid=matrix.grid, bfloat16=bfloat16, group=group_path(matrix), tiles=chosen.tiles, int8=int8,
@@ -133,10 +133,10 @@ def gemv_shared_bytes(matrix: PackedMatrix, rows: int) -> int:
     return rows * padded * 2 + rows * (padded // span) * 8 + table
 
 
-def product_in_int8(matrix: PackedMatrix, rows: int, *, wide: bool = False) -> bool:
-    """Whether the product is made in 8-bit integers: one row of x, few bits, a result in 16 bits (not ``wide``)."""
+def product_in_int8(matrix: PackedMatrix, rows: int) -> bool:
+    """Whether the product is made in 8-bit integers: one row of x, an integer grid of few bits, sm_80 on."""
     few = matrix.bits in INT8_BITS and matrix.grid != "levels"
-    return few and rows == 1 and not wide and torch.cuda.get_device_capability(matrix.codes.device) >= (8, 0)
+    return few and rows == 1 and torch.cuda.get_device_capability(matrix.codes.device) >= (8, 0)
 
 
 def group_path(matrix: PackedMatrix) -> Literal[0, 32, 64]:

@@ -144,6 +144,10 @@ def test_that_integers_add_no_error_to_that_of_rounding_the_result(bits, dtype, 
     exact = x.double() @ reference.T
     error = [(gemv(x.cuda(), packed, int8=int8).cpu().double() - exact).norm().item() for int8 in (True, False)]
     assert error[0] <= 1.1 * error[1], error
+    wide = gemv(x.cuda(), packed, int8=True, wide=True).cpu().double()
+    assert ((wide - exact).norm() / exact.norm()).item() < 1.2e-4, (
+        "half a step of the largest x of a group, not rounded"
+    )
 
 
 @pytest.mark.parametrize("bits", [2, 3, 4])
@@ -193,7 +197,6 @@ def test_that_the_product_of_one_row_is_made_in_integers_where_that_is_faster():
     packed = {b: on_gpu(random_matrix(IntegerCodec(bits=b), 16, 256)) for b in (2, 3, 4, 8)}
     assert [product_in_int8(packed[b], 1) for b in (2, 3, 4, 8)] == [capable, capable, False, False]
     assert not product_in_int8(packed[3], 2)
-    assert not product_in_int8(packed[3], 1, wide=True)
     assert not product_in_int8(on_gpu(random_matrix(NormalFloatCodec(bits=3, group_size=64), 16, 256)), 1)
 
 
