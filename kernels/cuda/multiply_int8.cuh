@@ -1,5 +1,6 @@
 // A turn of the product in 8-bit integers: codes as u8 by one AND for four, x of one row as fixed point in two signed
-// digits, exact 32-bit sums. For codes of 2, 3 and 4 bits and sm_80 on; about half the instructions of multiply_float.cuh.
+// digits, exact 32-bit sums. For integer codes of 2, 3 and 4 bits and sm_80 on. Seen at 3 bits: 171 logic instructions,
+// shifts and permutes a turn of two tiles, where multiply_float.cuh takes 286.
 //
 // x of a SPAN of columns is rounded to multiples of step = max|x| / 32639: an error of half a step, 2^-16 of the largest.
 // x = step · (256·h + l), h and l in -128..127: both are columns of B, h of chunk c in column c, l in column 4 + c.
