@@ -53,6 +53,8 @@ def add_adapter(model: PreTrainedModel | PeftModel, config: LoraConfig, name: st
 def load_adapter(model: PreTrainedModel | PeftModel, folder: Path, name: str, *, trainable: bool = False) -> PeftModel:
     """Attach the adapter in ``folder`` under ``name``, with its weights; call `switch` to choose what is active.
 
+    Unless it is to be trained, changes of the scales stay in the 16 bits they are stored in.
+
     Raises:
         UserError: made for another base, a file missing or damaged, or tensors that do not fit the model.
     """
@@ -66,7 +68,7 @@ def load_adapter(model: PreTrainedModel | PeftModel, folder: Path, name: str, *,
     config.base_model_name_or_path = getattr(model, "name_or_path", None)
     peft_model = add_adapter(model, config, name)
     try:
-        _fill_adapter(peft_model, folder, name)
+        _fill_adapter(peft_model, folder, name, trainable=trainable)
     except BaseException:
         # An adapter of random numbers must not stay behind.
         if isinstance(model, PeftModel):
@@ -90,7 +92,7 @@ def save_adapter(model: PeftModel, folder: Path, name: str, *, dtype: torch.dtyp
         UserError: ``disk-full`` or ``folder-unwritable``.
     """
     state = get_peft_model_state_dict(model, adapter_name=name, save_embedding_layers=False)
-    tensors = {key: (value if dtype is None else value.to(dtype)).detach() for key, value in state.items()}
+    tensors = {key: value.detach().to(dtype or value.dtype).cpu() for key, value in state.items()}
     temporary, older = temporary_path(folder), folder.with_name(f".{folder.name}.{os.getpid()}.old")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
@@ -115,8 +117,8 @@ def round_adapter(model: PeftModel, name: str) -> torch.dtype:
     state = get_peft_model_state_dict(model, adapter_name=name, save_embedding_layers=False)
     limit = torch.finfo(torch.float16).max
     dtype = torch.float16 if all(bool((item.abs() <= limit).all()) for item in state.values()) else torch.bfloat16
-    rounded = {key: item.to(dtype) for key, item in state.items()}
-    set_peft_model_state_dict(model, rounded, adapter_name=name)
+    for item in state.values():
+        item.copy_(item.to(dtype))
     return dtype
 
 
@@ -168,7 +170,7 @@ def train_scales(model: PeftModel, name: str) -> None:
             module.train_scales(name)
 
 
-def _fill_adapter(model: PeftModel, folder: Path, name: str) -> None:
+def _fill_adapter(model: PeftModel, folder: Path, name: str, *, trainable: bool) -> None:
     """Copy the stored tensors into a freshly attached adapter.
 
     Raises:
@@ -178,7 +180,8 @@ def _fill_adapter(model: PeftModel, folder: Path, name: str) -> None:
     for key in state:
         path, _, last = key.removeprefix("base_model.model.").rpartition(".")
         if last == "lora_scale_delta":
-            model.get_base_model().get_submodule(path).train_scales(name)
+            stored = torch.float32 if trainable else state[key].dtype
+            model.get_base_model().get_submodule(path).train_scales(name, stored)
     wanted = get_peft_model_state_dict(model, adapter_name=name, save_embedding_layers=False)
     wrong = [
         key

@@ -120,13 +120,21 @@ class PackedLoraLinear(nn.Module, LoraLayer):
     def scale_delta(self) -> Tensor | None:
         """The sum of the active adapters' relative scale changes [out, G], or None."""
         deltas = [self.lora_scale_delta[name] for name in self.active_adapters if name in self.lora_scale_delta]
-        return None if not deltas else functools.reduce(torch.add, deltas)
+        if len(deltas) < 2:
+            return deltas[0] if deltas else None
+        return functools.reduce(torch.add, [item.float() for item in deltas])
 
-    def train_scales(self, adapter: str) -> None:
-        """Give an adapter a scale change, zero so far; it is saved, loaded and switched with the adapter."""
+    def train_scales(self, adapter: str, dtype: torch.dtype = torch.float32) -> None:
+        """Give an adapter a scale change, zero so far; it is saved, loaded and switched with the adapter.
+
+        Args:
+            adapter: its name.
+            dtype: what it is kept in; one that does not learn needs no more than its file has.
+        """
         if adapter in self.lora_A and adapter not in self.lora_scale_delta:
             scales = self.get_base_layer().scales
-            self.lora_scale_delta[adapter] = nn.Parameter(torch.zeros(scales.shape, device=scales.device))
+            delta = torch.zeros(scales.shape, dtype=dtype, device=scales.device)
+            self.lora_scale_delta[adapter] = nn.Parameter(delta)
 
     def low_rank(self, adapter: str, x: Tensor) -> Tensor:
         """s·B·A·x of one adapter, in the dtype of its factors."""

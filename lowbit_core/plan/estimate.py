@@ -7,12 +7,27 @@ from dataclasses import dataclass, replace
 
 from lowbit_core.machine import Machine
 from lowbit_core.plan import seconds as timing
-from lowbit_core.plan.correcting import LATENT_BYTES, correction_step, keeps_teacher, trains_blocks
+from lowbit_core.plan.correcting import (
+    LATENT_BYTES,
+    OPTIMIZER,
+    correction_step,
+    keeps_teacher,
+    later_bytes,
+    trains_blocks,
+)
 from lowbit_core.plan.lines import Line, Place, Plan, StageName
 from lowbit_core.plan.quantizing import loop_memory, uses_text
 from lowbit_core.plan.sampling import row_bytes, sample_batch
 from lowbit_core.plan.shape import Shape, shape_of
-from lowbit_core.plan.storage import ADAPTER_FILE, ADAPTER_NUMBER, Adapters, Storage, adapters_of, storage_of
+from lowbit_core.plan.storage import (
+    ADAPTER_FILE,
+    ADAPTER_NUMBER,
+    STORED_FLOAT,
+    Adapters,
+    Storage,
+    adapters_of,
+    storage_of,
+)
 from lowbit_core.plan.stored import as_stored
 from lowbit_core.plan.training import (
     CHUNK_LOGITS,
@@ -44,6 +59,9 @@ SAMPLING_HEADROOM = 1.25
 """What a model needs free to sample, as a multiple of its weights (`jobs.stages.sample`)."""
 
 PREFILL_TOKENS = 512
+
+DECODING_NUMBER = 2
+"""Bytes of an adapter's number in the copy for single rows on a GPU, changed scales included (`packed.decode_step`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,9 +280,14 @@ class _Work:
         free = self._free().get(self.device, 0) - self.storage.total
         weights = self.element * self.shape.parameters
         resident = keeps_teacher(settings, self.shape.parameters, self.element, free)
-        step = correction_step(settings, self.shape, self.element, free - (weights if resident else 0))
+        head = self.element * (self.shape.head or self.shape.embedding)
+        kept = (weights if resident else head) + ADAPTER_NUMBER * (self.adapters.repair - self.adapters.scales)
+        step = correction_step(
+            settings, self.shape, self.element, free - kept - later_bytes(self.adapters),
+            fused=self.device == "gpu" and self.element == STORED_FLOAT,
+        )  # fmt: skip
         hidden = self.element * settings.tokens * self.shape.hidden
-        lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0)]
+        lines = [*self._process(stage), *self._packed(stage), *self._training(stage, step, trained, 0, OPTIMIZER)]
         if settings.method == "qad":
             blocks = trains_blocks(settings, self.shape, self.element, self._free().get(self.device, 0))
             trained = self.shape.widest_block if blocks else self.storage.weights
@@ -276,6 +299,7 @@ class _Work:
         if resident:
             lines.append(Line(stage=stage, place=self.device, what="float model (teacher)", bytes=weights))
         else:
+            lines.append(Line(stage=stage, place=self.device, what="teacher's output head", bytes=head))
             lines.append(Line(stage=stage, place="disk", what="teacher's last hidden states", bytes=hidden))
         return lines
 
@@ -318,7 +342,7 @@ class _Work:
         return [
             *self._process(stage),
             *self._packed(stage),
-            *self._training(stage, step, trained, self.adapters.frozen),
+            *self._training(stage, step, trained, self.adapters.frozen_bytes, self._optimizer()),
             Line(stage=stage, place="disk", what="adapter and checkpoints", bytes=saved),
         ]
 
@@ -328,16 +352,17 @@ class _Work:
             return "paged-adamw-8bit" if self.device == "gpu" else "adamw"
         return name
 
-    def _training(self, stage: StageName, step: Step, trained: int, frozen: int) -> Iterator[Line]:
+    def _training(
+        self, stage: StageName, step: Step, trained: int, frozen_bytes: int, optimizer: str
+    ) -> Iterator[Line]:
         """Adapters, their gradients and moments, and one step's activations."""
         packed_head = bool(self.recipe.quantize.head_bits)
         memory = step_memory(self.shape, step, packed_head=packed_head)
-        optimizer = self._optimizer()
         paged = optimizer.startswith("paged")
         kept = "hidden states between blocks" if step.checkpointing else "activations of all blocks"
         work = "head and loss, chunk by chunk" if memory.work_is_loss else "one block recomputed"
         each = 2 if stage == "tune" and self.recipe.tune.adapter_precision == "bf16" else ADAPTER_NUMBER
-        adapters = each * trained + ADAPTER_NUMBER * frozen
+        adapters = each * trained + frozen_bytes
         moments = round(OPTIMIZER_BYTES[optimizer] * trained)
         device = self.device
         yield Line(stage=stage, place=device, what="adapters", bytes=adapters)
@@ -355,11 +380,11 @@ class _Work:
         if self.shape.context_length:
             tokens = min(tokens, self.shape.context_length)
         batch = max(1, 8192 // tokens) if self.device == "gpu" else 1
-        tuned = ADAPTER_NUMBER * (self.adapters.repair + self.adapters.trained)
+        batch = min(batch, self.recipe.evaluate.limit or batch)
         lines = [
             *self._process(stage),
             *self._packed(stage),
-            Line(stage=stage, place=self.device, what="adapters", bytes=tuned),
+            Line(stage=stage, place=self.device, what="adapters", bytes=self.adapters.loaded_bytes),
             self._forward(stage, batch * tokens, "one block's activations"),
             self._scratch(stage),
             Line(stage=stage, place=self.device, what="logits, chunk by chunk", bytes=CHUNK_LOGITS * 14),
@@ -379,11 +404,12 @@ class _Work:
     def _chat(self) -> list[Line]:
         stage: StageName = "chat"
         window = min(self.shape.context_length or CHAT_TOKENS, CHAT_TOKENS)
-        adapters = ADAPTER_NUMBER * (self.adapters.repair + self.adapters.trained)
+        copies = DECODING_NUMBER * max(self.adapters.repair, self.adapters.tuned) if self.device == "gpu" else 0
         lines = [
             *self._process(stage),
             *self._packed(stage),
-            Line(stage=stage, place=self.device, what="adapters", bytes=adapters),
+            Line(stage=stage, place=self.device, what="adapters", bytes=self.adapters.loaded_bytes),
+            Line(stage=stage, place=self.device, what="adapters as a recorded step reads them", bytes=copies),
             self._forward(stage, min(PREFILL_TOKENS, window), "activations of the prompt"),
             self._scratch(stage),
         ]

@@ -21,6 +21,9 @@ ADAPTER_FILE = 2
 ADAPTER_NUMBER = 4
 """Bytes of an adapter's number in memory and in checkpoints: PEFT trains in fp32."""
 
+STORED_SCALE = 2
+"""Bytes of a change of a scale that is not trained (`packed.adapter`)."""
+
 LOW_RANK_METHODS = ("loftq", "activation", "lrec", "reallm")
 
 
@@ -115,14 +118,20 @@ class Adapters:
 
     Attributes:
         repair: of the repair, the changes of trained scales included; 0 without one.
+        scales: those changes.
         trained: those the tuning trains, DoRA's magnitudes included; 0 without tuning.
         frozen: those that take part while it trains and stay as they are.
+        frozen_scales: changes of scales among them.
+        own_scales: changes of scales that the tuned adapter has itself, having gone on from the repair.
         rank: of the trained ones.
     """
 
     repair: int
+    scales: int
     trained: int
     frozen: int
+    frozen_scales: int
+    own_scales: int
     rank: int
 
     @property
@@ -130,20 +139,39 @@ class Adapters:
         """All that answer in the tuned model."""
         return self.trained + self.frozen
 
+    @property
+    def frozen_bytes(self) -> int:
+        """Of those that take part while others train."""
+        return ADAPTER_NUMBER * (self.frozen - self.frozen_scales) + STORED_SCALE * self.frozen_scales
+
+    @property
+    def loaded_bytes(self) -> int:
+        """Of repair and tuned adapter, loaded to answer."""
+        factors = self.repair - self.scales + self.trained
+        return ADAPTER_NUMBER * factors + STORED_SCALE * (self.scales + self.own_scales)
+
 
 def adapters_of(shape: Shape, recipe: Recipe) -> Adapters:
     """The adapters a recipe makes."""
     correct = recipe.correct
-    repair = 0
+    repair, scales = 0, trained_scales(shape, recipe)
     if correct.method in LOW_RANK_METHODS:
-        repair = low_rank_parameters(shape.matrices, correct.rank, correct.ranks) + trained_scales(shape, recipe)
+        repair = low_rank_parameters(shape.matrices, correct.rank, correct.ranks) + scales
     if not recipe.data.source:
-        return Adapters(repair=repair, trained=0, frozen=0, rank=0)
+        return Adapters(
+            repair=repair, scales=scales, trained=0, frozen=0, frozen_scales=0, own_scales=0, rank=0
+        )  # fmt: skip
     if recipe.tune.adapter == "continue" and repair:
-        return Adapters(repair=repair, trained=repair, frozen=0, rank=recipe.correct.rank)
+        return Adapters(
+            repair=repair, scales=scales, trained=repair - scales, frozen=scales, frozen_scales=scales,
+            own_scales=scales, rank=recipe.correct.rank,
+        )  # fmt: skip
     targets = recipe.tune.targets
     chosen = tuple(m for m in shape.matrices if "all" in targets or m.name.rpartition(".")[2] in targets)
     magnitudes = sum(matrix.out_features for matrix in chosen) if recipe.tune.dora else 0
     trained = low_rank_parameters(chosen, recipe.tune.rank) + magnitudes
-    frozen = repair if recipe.tune.adapter == "stack" else 0
-    return Adapters(repair=repair, trained=trained, frozen=frozen, rank=recipe.tune.rank)
+    stacked = recipe.tune.adapter == "stack"
+    return Adapters(
+        repair=repair, scales=scales, trained=trained, frozen=repair if stacked else 0,
+        frozen_scales=scales if stacked else 0, own_scales=0, rank=recipe.tune.rank,
+    )  # fmt: skip

@@ -16,12 +16,16 @@ Checked against QLoRA as measured on the Llama-2-7B shape (4.56, 5.52, 6.88 GB a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from lowbit_core.formats.tiles import TILE_WEIGHTS
 from lowbit_core.plan.shape import Shape
 
 CHUNK_LOGITS = 1 << 23
 """Logits in a chunk of the loss (`train.loss.CHUNK_ELEMENTS`)."""
+
+FUSED_CHUNK_FACTOR = 4
+"""So many times the rows where teacher and student are compared by a kernel (`train.loss`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,7 @@ class Step:
         offload: keep those in RAM.
         chunked: the loss takes its logits chunk by chunk; else all at once, as transformers does.
         shared_inputs: adapters that read the same hidden state keep it once; PEFT's own layers keep a copy each.
+        teacher: the loss is a distance to a teacher's logits, by torch's operators or by a fused kernel on a GPU.
     """
 
     tokens: int
@@ -43,6 +48,7 @@ class Step:
     offload: bool = False
     chunked: bool = True
     shared_inputs: bool = True
+    teacher: Literal["none", "plain", "fused"] = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +89,14 @@ def loss_bytes(shape: Shape, step: Step) -> int:
     if not step.chunked:
         # log-softmax and its gradient in fp32, and the gradient rounded to 16 bits
         return around + step.tokens * shape.vocab * (4 + 4 + step.element)
-    rows = min(step.tokens, max(16, CHUNK_LOGITS // max(1, shape.vocab)))
+    rows = max(16, CHUNK_LOGITS // max(1, shape.vocab))
+    if step.teacher == "fused":
+        # both logits, the gradient, and that times the loss's own
+        return around + min(step.tokens, FUSED_CHUNK_FACTOR * rows) * shape.vocab * 4 * step.element
+    rows = min(step.tokens, rows)
+    if step.teacher == "plain":
+        # both logits in 16 bits, fp32 and log-softmax, products in fp32, gradient in fp32 and in 16 bits
+        return around + rows * shape.vocab * (2 * (4 + 4 + step.element) + 4 + 4 + step.element)
     # logits in 16 bits and fp32, log-softmax, gradient in fp32 and in 16 bits
     return around + rows * shape.vocab * (4 + 4 + 4 + 2 * step.element)
 

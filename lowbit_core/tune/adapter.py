@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel
@@ -28,6 +27,8 @@ def attach(
     model: PreTrainedModel | PeftModel, settings: Tune, *, name: str, repair: str | None
 ) -> tuple[PeftModel, tuple[str, ...], list[Notice]]:
     """Add the adapter ``name`` as the recipe wants it, active and alone in learning.
+
+    A repair that takes no part from then on leaves the memory; it lies on the disk as it was.
 
     Args:
         model: packed model, with or without a repair.
@@ -56,11 +57,13 @@ def attach(
         active = (repair, name) if kind == "stack" and repair is not None else (name,)
     set_active(peft_model, active, {name})
     freeze_scales(peft_model)
+    if repair is not None and repair not in active:
+        peft_model.delete_adapter(repair)
     return peft_model, active, notices
 
 
 def _continued(model: PeftModel, settings: Tune, name: str, repair: str) -> PeftModel:
-    """A copy of the repair, so that the repair itself stays as it is on disk and can be compared with."""
+    """An adapter that goes on where the repair is."""
     if settings.dora:
         raise UserError(
             "dora-continue",
@@ -71,26 +74,25 @@ def _continued(model: PeftModel, settings: Tune, name: str, repair: str) -> Peft
     config = copy.deepcopy(model.peft_config[repair])
     config.inference_mode, config.lora_dropout = False, settings.dropout
     peft_model = add_adapter(model, config, name)
-    copy_adapter(peft_model, repair, name)
+    take_over(peft_model, repair, name)
     return peft_model
 
 
 @torch.no_grad()
-def copy_adapter(model: PeftModel, source: str, target: str) -> None:
-    """Give the adapter ``target`` the numbers of ``source``; both have the same configuration."""
+def take_over(model: PeftModel, source: str, target: str) -> None:
+    """Give the adapter ``target`` the numbers of ``source``, which has the same configuration and is to be deleted:
+    its scale changes, which are not trained on, go over as they are.
+    """
     for layer in tuner_layers(model):
         for part in layer.adapter_layer_names:
             found = getattr(layer, part, {})
             if source not in found:
                 continue
             if part == "lora_scale_delta":
-                layer.train_scales(target)
-            for into, origin in zip(_tensors(found[target]), _tensors(found[source]), strict=True):
+                found[target] = found.pop(source)
+                continue
+            for into, origin in zip(found[target].parameters(), found[source].parameters(), strict=True):
                 into.copy_(origin)
-
-
-def _tensors(item: nn.Module | nn.Parameter) -> list[Any]:
-    return [item] if isinstance(item, nn.Parameter) else list(item.parameters())
 
 
 def freeze_scales(model: PeftModel) -> None:

@@ -2939,6 +2939,10 @@ Im Browser öffnen?</translation>
         <translation>Adapter</translation>
     </message>
     <message>
+        <source>adapters as a recorded step reads them</source>
+        <translation>Adapter, wie ein aufgezeichneter Schritt sie liest</translation>
+    </message>
+    <message>
         <source>an object</source>
         <translation>ein Objekt</translation>
     </message>
@@ -3285,6 +3289,10 @@ Im Browser öffnen?</translation>
     <message>
         <source>teacher&apos;s last hidden states</source>
         <translation>letzte verborgene Zustände des Lehrers</translation>
+    </message>
+    <message>
+        <source>teacher&apos;s output head</source>
+        <translation>Ausgabekopf des Lehrers</translation>
     </message>
     <message>
         <source>tensor %1 of unknown type %2</source>

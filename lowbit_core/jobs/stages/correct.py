@@ -196,11 +196,13 @@ def _precision(job: Job) -> Any:
 
 def _checkpointing(job: Job) -> bool:
     """Whether blocks are recomputed in backward, with everything else in memory already."""
-    from lowbit_core.plan.correcting import correction_step
+    from lowbit_core.plan.correcting import correction_step, later_bytes
     from lowbit_core.plan.shape import shape_of
+    from lowbit_core.plan.storage import adapters_of
 
-    step = correction_step(job.recipe.correct, shape_of(job.spec), job.dtype.itemsize, free_bytes(job))
-    return step.checkpointing
+    shape = shape_of(job.spec, job.recipe.quantize.skip)
+    free = free_bytes(job) - later_bytes(adapters_of(shape, job.recipe))
+    return correction_step(job.recipe.correct, shape, job.dtype.itemsize, free).checkpointing
 
 
 def _teacher(job: Job, tokens: Tensor) -> Teacher:

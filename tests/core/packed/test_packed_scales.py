@@ -10,6 +10,7 @@ from peft import LoraConfig
 from lowbit_core.formats.codec import IntegerCodec, NormalFloatCodec
 from lowbit_core.packed import add_adapter, load_adapter, load_model, pack, save_adapter, switch, train_scales
 from lowbit_core.packed import scales as scales_file
+from lowbit_core.packed.adapter import round_adapter
 from lowbit_core.packed.scales import scaled_buffers, scaled_linear
 
 IDS = torch.arange(24).reshape(2, 12)
@@ -77,3 +78,23 @@ def test_that_trained_scales_switch_and_travel_with_their_adapter(dora, packed_f
         assert torch.equal(again(IDS).logits, trained)
         switch(again, ())
         assert torch.equal(again(IDS).logits, base)
+
+
+def test_that_changes_of_scales_that_do_not_learn_stay_in_16_bits_and_change_nothing(packed_folder, tmp_path):
+    folder = packed_folder("llama")
+    model = add_adapter(load_model(folder, dtype=torch.float32), LoraConfig(r=2, target_modules=["q_proj"]), "task")
+    train_scales(model, "task")
+    torch.manual_seed(0)
+    for name, parameter in model.named_parameters():
+        if "lora_scale_delta" in name:
+            parameter.data.normal_(std=0.1)
+    dtype = round_adapter(model, "task")
+    save_adapter(model, tmp_path / "task", "task", dtype=dtype)
+    switch(model, ("task",))
+    kept = {}
+    for trainable in (False, True):
+        again = load_adapter(load_model(folder, dtype=torch.float32), tmp_path / "task", "task", trainable=trainable)
+        kept[trainable] = {p.dtype for name, p in again.named_parameters() if "lora_scale_delta" in name}
+        with torch.no_grad():
+            assert torch.equal(again(IDS).logits, model(IDS).logits)
+    assert kept == {False: {torch.float16}, True: {torch.float32}}

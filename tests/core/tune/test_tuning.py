@@ -171,10 +171,15 @@ def test_that_the_first_loss_is_that_of_what_the_adapter_starts_from(run, packed
 
 @pytest.mark.parametrize("kind", ["continue", "stack", "fresh"])
 def test_that_the_repair_itself_never_changes(run, packed, kind):
+    """Where it takes no part any more it leaves the memory; its file stays what it was."""
     before = {k: v for k, v in read_state(model_of(packed)).items() if ".repair" in k}
+    stored = (packed / "repair" / "adapter_model.safetensors").read_bytes()
     model, result = run(adapter=kind)
     after = read_state(model)
-    assert all(torch.equal(value, after[name]) for name, value in before.items())
+    kept = {name for name in after if ".repair" in name}
+    assert kept == (set(before) if kind == "stack" else set())
+    assert all(torch.equal(before[name], after[name]) for name in kept)
+    assert (packed / "repair" / "adapter_model.safetensors").read_bytes() == stored
     assert result.trainable == sum(v.numel() for k, v in after.items() if ".tuned" in k)
 
 
