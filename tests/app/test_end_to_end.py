@@ -271,8 +271,8 @@ def test_that_a_user_gets_from_a_model_and_a_file_to_a_comparison(start_program,
     hands.wait(lambda: not hands.services.children.running("chat"))
 
 
-def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tiny_llama, rows, tmp_path):
-    hands = start_program()
+def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tiny_llama, rows, tmp_path, warm_python):
+    hands = start_program(warm_python)
     model, output = {"source": f"path:{tiny_llama}"}, {"dir": str(tmp_path / "runs")}
     recipe = recipe_from_values(SHORT_VALUES | {"model": model, "output": output, "data": {"source": str(rows)}})
     Demo(hands.window, recipe).begin()
