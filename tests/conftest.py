@@ -19,19 +19,33 @@ CHAT_TEMPLATE = (
 )
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection():
-    """Keeps what the test modules import, a million objects, out of every later garbage collection.
+_modules_frozen = 0
+
+
+def _freeze() -> None:
+    """Keep what is imported, a million objects, out of every later garbage collection.
 
     A run collects after each stage, and the app's tests after each test: half a second every time.
     """
+    global _modules_frozen
+    gc.collect()
+    gc.freeze()
+    _modules_frozen = len(sys.modules)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
     gc.disable()
     try:
         return (yield)
     finally:
         gc.enable()
-        gc.collect()
-        gc.freeze()
+        _freeze()
+
+
+def pytest_runtest_logfinish():
+    if len(sys.modules) > _modules_frozen + 50:  # the test imported more
+        _freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -54,14 +54,13 @@ class Hands:
     report = ""
     """What the first start found out about this computer; later ones know it, as on a user's second day."""
 
-    def __init__(self, qtbot, home: Path, python: str | None = None) -> None:
-        """``python`` runs the engine's processes, where it is not to be the program that a user gets."""
+    def __init__(self, qtbot, home: Path, python: str) -> None:
         self.qtbot = qtbot
         settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
         settings.runs_folder = home / "runs"
         if Hands.report:
             settings.put(KEY, Hands.report)
-        children = Children((python, ("-m", "lowbit_core.cli.main", "worker"))) if python else None
+        children = Children((python, ("-m", "lowbit_core.cli.main", "worker")))
         self.services = Services(settings=settings, children=children)
         self.window = MainWindow(self.services)
         self.window.resize(1280, 800)
@@ -175,15 +174,18 @@ class Hands:
 
 
 @pytest.fixture
-def start_program(qtbot, qapp, tmp_path, monkeypatch):
-    """Starts the program; each start is closed at the end, and takes its child processes with it."""
+def start_program(qtbot, qapp, tmp_path, monkeypatch, warm_python):
+    """Starts the program; each start is closed at the end, and takes its child processes with it.
+
+    The children are forks; `test_drag_and_drop` has the program that a user's window starts.
+    """
     monkeypatch.setenv("LOWBIT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     Theme(qapp, "light")
     started: list[Hands] = []
 
-    def start(python: str | None = None) -> Hands:
-        started.append(Hands(qtbot, tmp_path, python))
+    def start() -> Hands:
+        started.append(Hands(qtbot, tmp_path, warm_python))
         return started[-1]
 
     yield start
@@ -271,8 +273,8 @@ def test_that_a_user_gets_from_a_model_and_a_file_to_a_comparison(start_program,
     hands.wait(lambda: not hands.services.children.running("chat"))
 
 
-def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tiny_llama, rows, tmp_path, warm_python):
-    hands = start_program(warm_python)
+def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tiny_llama, rows, tmp_path):
+    hands = start_program()
     model, output = {"source": f"path:{tiny_llama}"}, {"dir": str(tmp_path / "runs")}
     recipe = recipe_from_values(SHORT_VALUES | {"model": model, "output": output, "data": {"source": str(rows)}})
     Demo(hands.window, recipe).begin()
@@ -289,9 +291,9 @@ def test_that_the_demo_leads_from_the_first_click_to_the_chat(start_program, tin
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_that_a_killed_run_leaves_the_window_says_so_and_resume_finishes_it(
-    start_program, drop_file, tiny_llama, rows, tmp_path, warm_python
+    start_program, drop_file, tiny_llama, rows, tmp_path
 ):
-    hands = start_program(warm_python)
+    hands = start_program()
     prepare(hands, drop_file, tiny_llama, rows, tune__steps="40")
     hands.wait(lambda: hands.loss_points() >= 8)
     os.kill(hands.services.children.job.pid, signal.SIGKILL)
@@ -305,10 +307,8 @@ def test_that_a_killed_run_leaves_the_window_says_so_and_resume_finishes_it(
     assert outcomes(only_run(tmp_path)) == ["done"]
 
 
-def test_that_closing_asks_and_the_next_start_offers_to_go_on(
-    start_program, drop_file, tiny_llama, rows, tmp_path, warm_python
-):
-    first = start_program(warm_python)
+def test_that_closing_asks_and_the_next_start_offers_to_go_on(start_program, drop_file, tiny_llama, rows, tmp_path):
+    first = start_program()
     prepare(first, drop_file, tiny_llama, rows, tune__steps="40")
     first.wait(lambda: first.loss_points() >= 8)
     first.answer_question(QMessageBox.StandardButton.Cancel)
@@ -320,7 +320,7 @@ def test_that_closing_asks_and_the_next_start_offers_to_go_on(
     assert all("saved first" in text for text in first.questions)
     assert outcomes(only_run(tmp_path)) in (["stopped"], ["paused"])
 
-    second = start_program(warm_python)
+    second = start_program()
     said = second.press_notice("Resume")
     assert only_run(tmp_path).name in said
     second.wait(lambda: second.window.current == "run" and second.badge() == "Done")

@@ -109,7 +109,7 @@ def figures(folder):
 def compare(launch, device, rel):
     done, one = launch("one", 1, 4, device=device)
     assert done.returncode == 0, done.stderr[-3000:]
-    done, two = launch("two", 2, 2, device=device, fresh=True)
+    done, two = launch("two", 2, 2, device=device)
     assert done.returncode == 0, done.stderr[-3000:]
     expected, found = figures(one), figures(two)
     assert found.keys() == expected.keys()
@@ -156,6 +156,6 @@ def test_that_a_trained_correction_is_refused_for_several_processes_before_anyth
 
 
 def test_that_a_mistake_in_the_recipe_ends_all_processes_and_is_told_once(launch):
-    done, _ = launch("two", 2, 2, method="magic")
+    done, _ = launch("two", 2, 2, method="magic", fresh=True)
     assert done.returncode == 1
     assert done.stderr.count("has one mistake") == 1
