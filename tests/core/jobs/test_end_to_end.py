@@ -17,7 +17,7 @@ STAGES = ("model", "data", "sample", "quantize", "tune", "evaluate", "report")
 
 
 def make_recipe(model, data, **tune) -> Recipe:
-    settings = {"steps": 6, "batch": 2, "accumulate": 1, "checkpoint_every": 2, "evaluate_every": 3}
+    settings = {"steps": 6, "batch": 2, "accumulate": 1, "checkpoint_every": 2, "evaluate_every": 3, "samples": 1}
     return Recipe(
         model=Model(source=f"path:{model}"),
         data=Data(source=str(data), max_length=64, validation=0.2),

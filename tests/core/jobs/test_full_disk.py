@@ -119,6 +119,7 @@ batch = 2
 accumulate = 1
 evaluate_every = 2
 checkpoint_every = 2
+samples = 1
 [evaluate]
 text = "sample:heron"
 context = 128

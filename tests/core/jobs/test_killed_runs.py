@@ -168,6 +168,7 @@ batch = 2
 accumulate = 1
 evaluate_every = 2
 checkpoint_every = 2
+samples = 1
 """
     whole = kill_and_resume(warm_python, tmp_path, recipe, [0.3, 0.6, 0.8, 1.0], "model,data,sample,quantize|tune")
     assert "adapters/tuned/adapter_model.safetensors" in whole["files"]

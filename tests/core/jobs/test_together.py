@@ -35,6 +35,7 @@ optimizer = "adamw"
 learning_rate = 1e-2
 evaluate_every = 3
 checkpoint_every = 2
+samples = 1
 [evaluate]
 text = "sample:heron"
 context = 128
