@@ -28,7 +28,7 @@ from lowbit_core.quantize.protocols import Alternation
 from lowbit_core.recipe.schema import Quantize
 from lowbit_core.source import ModelSpec, resolve
 
-PROBE_STEPS = 8
+PROBE_STEPS = 10
 LEAST_STEPS = 4
 
 
@@ -123,13 +123,22 @@ def sampled(subject: Subject, tokens: int, length: int, file: Path | None = None
 
 
 def steps_within(seconds: float, run: Callable[[int], object]) -> int:
-    """How many steps ``run`` can do in a time, from a short trial after a shorter one that warms everything up."""
-    run(PROBE_STEPS // 2)
-    synchronize()
-    began = time.perf_counter()
-    run(PROBE_STEPS)
-    synchronize()
-    return max(LEAST_STEPS, int(seconds * PROBE_STEPS / (time.perf_counter() - began)))
+    """How many steps ``run`` can do in a time: two trials after a shorter one that warms everything up.
+
+    Their difference is what steps take; what both take besides is measuring and saving, as often in a long run.
+    """
+
+    def took(steps: int) -> float:
+        synchronize()
+        began = time.perf_counter()
+        run(steps)
+        synchronize()
+        return time.perf_counter() - began
+
+    took(PROBE_STEPS // 2)
+    short, long = took(PROBE_STEPS), took(3 * PROBE_STEPS)
+    each = max((long - short) / (2 * PROBE_STEPS), 1e-3)
+    return max(LEAST_STEPS, int((seconds - (short - PROBE_STEPS * each)) / each))
 
 
 def synchronize() -> None:
