@@ -22,11 +22,11 @@ from pathlib import Path
 
 LOADED = (
     "torch.distributed.run", "transformers.models.llama.modeling_llama", "transformers.models.auto.modeling_auto",
-    "lowbit_core.jobs.runner", "lowbit_core.jobs.stages", "lowbit_core.jobs.stages.evaluate",
-    "lowbit_core.jobs.together", "lowbit_core.chat", "lowbit_core.correct.activation", "lowbit_core.model",
-    "lowbit_core.packed", "lowbit_core.packed.adapter", "lowbit_core.quantize", "lowbit_core.render", "lowbit_core.data",
-    "lowbit_core.train", "lowbit_core.train.trainer", "lowbit_core.tune", "lowbit_core.evaluate", "peft.tuners.lora.bnb",
-    "peft.utils.transformers_weight_conversion",
+    "peft.tuners.lora.bnb", "peft.utils.transformers_weight_conversion",
+    "lowbit_core.jobs.runner", "lowbit_core.jobs.stages.evaluate", "lowbit_core.jobs.together", "lowbit_core.chat",
+    "lowbit_core.correct.activation", "lowbit_core.data", "lowbit_core.evaluate", "lowbit_core.model",
+    "lowbit_core.packed.adapter", "lowbit_core.quantize", "lowbit_core.render", "lowbit_core.train.trainer",
+    "lowbit_core.tune",
 )  # fmt: skip
 _FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 

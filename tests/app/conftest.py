@@ -10,7 +10,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings, QThread, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QSettings, Qt, QThread, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
 
 IGNORED = (
     "This plugin does not support",  # offscreen has no native menus, tray or raise()
@@ -32,6 +34,15 @@ def qt_is_quiet():
     yield
     qInstallMessageHandler(before)
     assert not said, "\n".join(said)
+
+
+@pytest.fixture(autouse=True)
+def _keys_are_released():
+    """Ctrl pressed in one test is up in the next: Qt remembers it, and tables select by it."""
+    yield
+    if QGuiApplication.instance() is not None and QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWindow(), Qt.Key.Key_unknown)
+        assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(autouse=True)
