@@ -1,4 +1,5 @@
-"""What this process uses right now, on its GPU and in RAM. Neither imports torch nor opens CUDA."""
+"""What this process uses right now, on its GPU and in RAM, and what it can still have. Nothing here imports torch
+before its caller has."""
 
 from __future__ import annotations
 
@@ -16,6 +17,22 @@ def torch_on_device() -> Any:
     # Another thread may be in the middle of importing it.
     is_initialized = getattr(getattr(torch, "cuda", None), "is_initialized", None)
     return torch if is_initialized is not None and is_initialized() else None
+
+
+def allocatable_bytes(device: Any) -> int:
+    """Bytes torch can still give out on a GPU: by the driver's count and within the share this process may take, with
+    what torch holds without using it.
+
+    Args:
+        device: a CUDA ``torch.device``, with or without an index.
+    """
+    import torch
+
+    index = torch.cuda.current_device() if device.index is None else device.index
+    free, _ = torch.cuda.mem_get_info(index)
+    total = torch.cuda.get_device_properties(index).total_memory
+    share = int(torch.cuda.get_per_process_memory_fraction(index) * total)
+    return min(int(free) + torch.cuda.memory_reserved(index), share) - torch.cuda.memory_allocated(index)
 
 
 def read_memory() -> Memory:

@@ -9,6 +9,7 @@ import torch
 
 from lowbit_core.errors import UserError
 from lowbit_core.machine import inspect_machine
+from lowbit_core.memory import allocatable_bytes
 from lowbit_core.source import ModelSpec
 
 WORKSPACE_BYTES = 200_000_000
@@ -38,16 +39,10 @@ class FloatPlace:
 
 
 def free_bytes(device: torch.device) -> int:
-    """Bytes that can still be had on ``device``: by the driver's count and within the share this process may take, with
-    what torch holds without using it.
-    """
+    """Bytes that can still be had on ``device``."""
     if device.type == "cpu":
         return inspect_machine().ram_available_bytes
-    free, total = torch.cuda.mem_get_info(device)
-    used = torch.cuda.memory_allocated(device)
-    index = torch.cuda.current_device() if device.index is None else device.index
-    share = int(torch.cuda.get_per_process_memory_fraction(index) * total)
-    return min(int(free) + torch.cuda.memory_reserved(device), share) - used
+    return allocatable_bytes(device)
 
 
 def float_bytes(spec: ModelSpec, dtype: torch.dtype) -> int:

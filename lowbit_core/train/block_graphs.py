@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
+from lowbit_core.memory import allocatable_bytes
 from lowbit_core.packed.scratch import held_scratch, shared_with_graphs
 from lowbit_core.train.adapters import adapter_parameters
 from lowbit_core.train.graph_inputs import Call, GradientBuffer, Room, call_of, gradient_layout
@@ -235,10 +236,8 @@ def _kind_of(block: nn.Module) -> object:
 
 def _room_for_a_pool(device: torch.device) -> bool:
     """Whether what a step needs beyond what stays fits twice: for the graphs, and for what runs around them."""
-    total, kept = torch.cuda.get_device_properties(device).total_memory, torch.cuda.memory_allocated(device)
-    share = getattr(torch.cuda, "get_per_process_memory_fraction", lambda _: 1.0)(device)
-    free = torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device) - kept
-    return min(free, int(share * total) - kept) > 2 * (torch.cuda.max_memory_allocated(device) - kept)
+    beyond = torch.cuda.max_memory_allocated(device) - torch.cuda.memory_allocated(device)
+    return allocatable_bytes(device) > 2 * beyond
 
 
 def _tensor(output: Any) -> Tensor:

@@ -1,0 +1,44 @@
+"""What a process may still allocate on a GPU, with torch's own strictness about device numbers."""
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from lowbit_core.memory import allocatable_bytes
+
+GB = 1_000_000_000
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """80 GB, 30 free, 5 held by torch of which 3 are used; torch takes a number where it takes no plain "cuda"."""
+
+    def numbered(value):
+        def answer(device):
+            if not isinstance(device, int):
+                raise ValueError(f"Expected a torch.device with a specified index or an integer, but got:{device}")
+            return value
+
+        return answer
+
+    def put(share):
+        told = {
+            "current_device": lambda: 0,
+            "mem_get_info": numbered((30 * GB, 80 * GB)),
+            "get_device_properties": numbered(SimpleNamespace(total_memory=80 * GB)),
+            "get_per_process_memory_fraction": numbered(share),
+            "memory_reserved": numbered(5 * GB),
+            "memory_allocated": numbered(3 * GB),
+        }
+        for name, answer in told.items():
+            monkeypatch.setattr(torch.cuda, name, answer)
+
+    return put
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:0"])
+@pytest.mark.parametrize(("share", "left"), [(1.0, 32 * GB), (0.1, 5 * GB)])
+def test_that_driver_and_share_both_bound_what_is_left(card, device, share, left):
+    card(share)
+    assert allocatable_bytes(torch.device(device)) == left
