@@ -1,5 +1,6 @@
 """What this process uses right now, on its GPU and in RAM, and what it can still have. Nothing here imports torch
-before its caller has."""
+before its caller has.
+"""
 
 from __future__ import annotations
 
