@@ -6,7 +6,7 @@ from lowbit_core.context import SilentContext
 from lowbit_core.data import Example, Turn
 from lowbit_core.errors import UserError
 from lowbit_core.render import pieces, preview, render, stop_token_ids
-from lowbit_core.source import starter_folder
+from lowbit_core.source import resolve
 
 
 def examples(count):
@@ -50,12 +50,9 @@ def test_that_a_preview_of_nothing_is_an_error(tokenizer_with):
 
 @pytest.mark.starter
 def test_that_the_starter_models_mask_is_its_answers():
-    from transformers import AutoTokenizer
+    from lowbit_core.model import load_tokenizer
 
-    folder = starter_folder(SilentContext())
-    (file,) = folder.rglob("*.gguf")
-    folder = file.parent
-    tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file.name)
+    tokenizer = load_tokenizer(resolve("starter", context=SilentContext()))
     example = Example(messages=(Turn("user", "Capital of France?"), Turn("assistant", "Paris.")))
     row = render(example, tokenizer)
     assert tokenizer.decode(row.input_ids[row.loss_mask].tolist()) == "Paris.<|im_end|>"
