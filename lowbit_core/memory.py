@@ -25,10 +25,9 @@ def allocatable_bytes(device: Any) -> int:
     what torch holds without using it.
 
     Args:
-        device: a CUDA ``torch.device``, with or without an index.
+        device: a CUDA ``torch.device``, with or without an index; who has one has imported torch.
     """
-    import torch
-
+    torch = sys.modules["torch"]
     index = torch.cuda.current_device() if device.index is None else device.index
     free, _ = torch.cuda.mem_get_info(index)
     total = torch.cuda.get_device_properties(index).total_memory

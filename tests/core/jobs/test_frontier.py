@@ -160,9 +160,9 @@ def test_that_bad_methods_bits_and_texts_are_told_before_anything_runs(tiny_llam
     lost = replace(base(tiny_llama), evaluate=Evaluate(text=str(tmp_path / "lost.txt")))
     with pytest.raises(UserError, match=r"lost\.txt"):
         plan_frontier(lost, [2], ["none"], tmp_path / "f")
-    plan = plan_frontier(base(tiny_llama), [5.5], ["none"], tmp_path / "f")
+    plan = plan_frontier(base(tiny_llama), [8.5], ["none"], tmp_path / "f")
     assert plan.document.points[0].state == "refused"
-    assert "5.5" in plan.document.points[0].reason
+    assert "8.5" in plan.document.points[0].reason
     assert run_frontier(plan, changed=lambda _: None).outcome == "failed"
 
 
