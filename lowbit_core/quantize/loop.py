@@ -111,7 +111,7 @@ def quantize_model(
         prefix_correction=prefix_correction if tokens is not None else 0.0,
         key=_key(spec, settings, tokens, repair, codes, dtype, batch_tokens, sequential, prefix_correction),
     )
-    with large_blocks_go_back():
+    with large_blocks_go_back(max(sum(item.weights for item in block.linears) for block in stream.structure.blocks)):
         return loop.run()
 
 

@@ -16,14 +16,21 @@ _USUAL = 32 << 20
 """glibc's own threshold once a process has freed blocks of this size; it does not move again after it was set."""
 
 
+_MANY_WEIGHTS = 1 << 24
+
+
 @contextmanager
-def large_blocks_go_back() -> Iterator[None]:
+def large_blocks_go_back(weights: int) -> Iterator[None]:
     """Within the block, what takes 4 MB or more has pages of its own, which go back to the system when it is freed.
 
     glibc raises that threshold to 32 MB as it sees large blocks freed; between the matrices of a 1B model its heaps
-    then hold 50 to 150 MB of holes that fit nothing. Smaller blocks stay in the heaps, so small models pay nothing.
+    then hold 50 to 150 MB of holes that fit nothing. New pages cost time (a quarter of quantizing the starter), so
+    nothing changes below 17 M weights a transformer block, where holes are small.
+
+    Args:
+        weights: of the largest transformer block.
     """
-    library = _c_library()
+    library = _c_library() if weights >= _MANY_WEIGHTS else None
     if library is not None:
         library.mallopt(_M_MMAP_THRESHOLD, _OWN_PAGES)
     try:

@@ -14,7 +14,7 @@ def resident():
 
 torch.ones(7_000_000)  # glibc raises its threshold to the largest block it sees freed
 small = []
-with large_blocks_go_back():
+with large_blocks_go_back(1 << 25):
     before = resident()
     large = []
     for _ in range(20):
