@@ -258,8 +258,10 @@ def _same_calls(one: list[Call], other: list[Call]) -> bool:
     return all(_same(a.args, b.args) and _same(a.kwargs, b.kwargs) for a, b in zip(one, other, strict=True))
 
 
-_ROUNDING = 1e-2
-"""What is input for each token differs by more; the last bits of a cosine do not make a model unfit."""
+_ROUNDING, _COSINE = 2**-7, 2e-4
+"""One step of bf16, relative, and the error of a process's first cosine (`model.skeleton`): what is input for each
+token differs by more, be it as small as an embedding's numbers.
+"""
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -267,7 +269,7 @@ def _same(one: Any, other: Any) -> bool:
         if not isinstance(other, Tensor) or one.shape != other.shape or one.dtype != other.dtype:
             return False
         if one.is_floating_point():
-            return bool(torch.allclose(one, other, rtol=_ROUNDING, atol=_ROUNDING))
+            return bool(torch.allclose(one, other, rtol=_ROUNDING, atol=_COSINE))
         return bool(torch.equal(one, other))
     if isinstance(one, tuple | list):
         return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))

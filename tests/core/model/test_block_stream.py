@@ -144,6 +144,7 @@ def test_that_the_last_bits_of_a_cosine_are_no_input_of_a_token():
     assert not torch.equal(exact, off)
     assert _same({"cos": exact, "mask": None}, {"cos": off, "mask": None})
     assert not _same({"cos": exact}, {"cos": exact.roll(1, 0)})
+    assert not _same({"token": torch.zeros(8)}, {"token": torch.full((8,), 1e-3)})
     assert not _same((torch.tensor([1, 2]),), (torch.tensor([1, 3]),))
     masked = torch.tensor([0.0, float("-inf")])
     assert _same(masked, masked.clone())
