@@ -70,7 +70,7 @@ class LoftQ:
             if step:
                 assert low_rank is not None
                 return_freed_memory()  # what rounds leave in the C library's heaps adds up to a matrix or two
-                quantized = requantize(weight - low_rank.product())
+                quantized = requantize(weight - low_rank.product(), quantized)
             low_rank, left = self._term(name, weight - quantized.dequantize(), gram, rank)
             if left < least:
                 best, least = (quantized, low_rank), left

@@ -19,6 +19,7 @@ from lowbit_core.correct.teacher import Teacher
 from lowbit_core.errors import Interrupted
 from lowbit_core.packed import save_adapter, switch, train_scales
 from lowbit_core.packed.adapter import round_adapter
+from lowbit_core.plan.correcting import OPTIMIZER
 from lowbit_core.recipe.schema import Correct
 from lowbit_core.train import checkpoint
 from lowbit_core.train.run import train
@@ -136,7 +137,7 @@ def training_settings(
         steps=steps,
         batch=settings.batch,
         accumulate=1,
-        optimizer="adamw",
+        optimizer=OPTIMIZER,
         checkpointing=checkpointing,
         group_by_length=False,
         evaluate_every=often,

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+Width = Literal[2, 3, 4, 8]
+"""Bits of a code."""
+
+WIDTHS: tuple[int, ...] = get_args(Width)
+"""What a matrix can be stored at, and a mixture made of."""
 
 GroupSize = int
 """Weights along `in` that share a scale; 0 is the whole row. The last group of a row may be short."""
@@ -22,7 +28,7 @@ class IntegerCodec:
     zero; s may be negative, to put it where it is needed.
     """
 
-    bits: Literal[2, 3, 4, 8]
+    bits: Width
     group_size: GroupSize = 64
     symmetric: bool = False
     kind: Literal["integer"] = "integer"
@@ -41,7 +47,7 @@ class NormalFloatCodec:
     negative.
     """
 
-    bits: Literal[2, 3, 4, 8]
+    bits: Width
     group_size: GroupSize = 64
     kind: Literal["normal-float"] = "normal-float"
 
@@ -80,7 +86,7 @@ def check_codec(codec: Codec) -> None:
     Raises:
         ValueError: bits other than 2, 3, 4, 8 or group size other than 0, 32, 64, 128.
     """
-    if codec.bits not in (2, 3, 4, 8):
+    if codec.bits not in WIDTHS:
         raise ValueError(f"bits must be 2, 3, 4 or 8, not {codec.bits}")
     if codec.group_size not in (0, 32, 64, 128):
         raise ValueError(f"group_size must be 0, 32, 64 or 128, not {codec.group_size}")

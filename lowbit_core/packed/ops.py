@@ -8,12 +8,12 @@ Operators take flat arguments (torch.library knows no dataclasses): the buffers,
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor
 
-from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
+from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec, Width
 from lowbit_core.packed import dispatch
 from lowbit_core.packed.buffers import PackedBuffers
 from lowbit_core.packed.product import packed_product
@@ -30,7 +30,7 @@ def buffers_from_flat(
     in_features: int,
 ) -> PackedBuffers:
     """The dataclass behind an operator's arguments."""
-    width = cast(Literal[2, 3, 4, 8], bits)
+    width = cast(Width, bits)
     codec: Codec
     if kind == "integer":
         codec = IntegerCodec(bits=width, group_size=group_size, symmetric=zeros is None)

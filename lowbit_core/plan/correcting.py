@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from lowbit_core.plan.shape import Shape
 from lowbit_core.plan.storage import ADAPTER_NUMBER, Adapters
@@ -13,7 +13,7 @@ from lowbit_core.recipe.schema import Correct
 LATENT_BYTES = 18
 """Of a weight whose code is trained: latent in fp32, gradient, two moments, rounded copy (`correct.qad`)."""
 
-OPTIMIZER = "adamw"
+OPTIMIZER: Final = "adamw"
 """What trains a correction (`correct.lrec`), whatever the fine-tuning takes."""
 
 KEPT_HEADROOM = 1.5

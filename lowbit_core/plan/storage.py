@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
-from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
+from lowbit_core.formats.codec import WIDTHS, Codec, IntegerCodec, NormalFloatCodec, Width
 from lowbit_core.formats.layout import matrix_bytes
 from lowbit_core.plan.shape import Matrix, Shape
 from lowbit_core.recipe.repairs import rank_of
@@ -29,7 +29,7 @@ LOW_RANK_METHODS = ("loftq", "activation", "lrec", "reallm")
 
 def codec_of(settings: Quantize, bits: int) -> Codec:
     """The recipe's codec at a width; vector and neural ones are counted like normal-float of that width."""
-    width = cast(Literal[2, 3, 4, 8], bits)
+    width = cast(Width, bits)
     if settings.codec == "integer":
         return IntegerCodec(bits=width, group_size=settings.group_size, symmetric=settings.symmetric)
     return NormalFloatCodec(bits=width, group_size=settings.group_size)
@@ -37,7 +37,7 @@ def codec_of(settings: Quantize, bits: int) -> Codec:
 
 def widths_of(bits: float) -> tuple[tuple[int, float], ...]:
     """Widths and the share of the weights stored at each, for a mean of ``bits``."""
-    if float(bits).is_integer() and int(bits) in (2, 3, 4, 8):
+    if float(bits).is_integer() and int(bits) in WIDTHS:
         return ((int(bits), 1.0),)
     if bits < 4:
         at_four = (bits - 2) / 2

@@ -7,12 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lowbit_core.errors import UserError
-from lowbit_core.formats.codec import Codec, IntegerCodec, NormalFloatCodec
+from lowbit_core.formats.codec import WIDTHS, Codec, IntegerCodec, NormalFloatCodec
 from lowbit_core.model import Linear, Structure
 from lowbit_core.recipe.schema import Quantize
-
-WIDTHS = (2, 3, 4, 8)
-"""What a matrix can be stored at, and a mixture made of."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -196,16 +196,18 @@ class MatrixQuantizer:
         if isinstance(self.repair, Alternation):
             codec = quantized.codec
             return self.repair.alternate(
-                name, target, quantized, gram, lambda other: self._solved(other, codec, gram, name)
+                name, target, quantized, gram, lambda other, last: self._solved(other, codec, gram, name, last)
             )
         return quantized, self.repair.repair(name, target, quantized, gram)
 
-    def _solved(self, target: Tensor, codec: Codec, gram: Tensor | None, name: str) -> QuantizedMatrix:
+    def _solved(
+        self, target: Tensor, codec: Codec, gram: Tensor | None, name: str, last: QuantizedMatrix | None = None
+    ) -> QuantizedMatrix:
         if gram is None:
             return solve(target, codec, self.solver)
         # In place: the gram of a wide matrix is the largest thing in memory, and a damped copy would be a second one.
         with damped_in_place(gram, DAMPING, where=name) as hessian:
-            return solve(target, codec, self.solver, hessian, damping=0.0)
+            return solve(target, codec, self.solver, hessian, damping=0.0, last=last)
 
     def _report(self, block: int, linear: Linear, phase: str, bits: float, error: float, seconds: float) -> None:
         self.context.emit(

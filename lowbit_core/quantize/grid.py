@@ -90,6 +90,14 @@ def from_levels(levels: Tensor, grid: Grid) -> QuantizedMatrix:
     return assemble(code(grid.codec, levels, zero).T.contiguous(), grid)
 
 
+def grid_of(quantized: QuantizedMatrix) -> Grid:
+    """The grid of a matrix, on its device."""
+    zero: Tensor | int = getattr(quantized.codec, "fixed_zero", 0) or 0
+    if quantized.zeros is not None:
+        zero = quantized.zeros.float().T.contiguous()
+    return Grid(codec=quantized.codec, scale=quantized.scales.float().T.contiguous(), zero=zero)
+
+
 def assemble(codes: Tensor, grid: Grid) -> QuantizedMatrix:
     """Codes uint8 [out, in] and their grid, in the form that is packed."""
     zeros = None if isinstance(grid.zero, int) else grid.zero.T.to(torch.uint8).contiguous()

@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.events import Notice, Progress
-from lowbit_core.formats.codec import Codec
+from lowbit_core.formats.codec import WIDTHS, Codec
 from lowbit_core.model import Block, BlockStream, Linear
 from lowbit_core.model.stream import MICRO_BATCH_TOKENS
 from lowbit_core.quantize import outside
-from lowbit_core.quantize.allocation import WIDTHS, codec_for, first_layers, sensitivity, uniform
+from lowbit_core.quantize.allocation import codec_for, first_layers, sensitivity, uniform
 from lowbit_core.quantize.block import MatrixQuantizer, MatrixResult, Seen
 from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
@@ -96,7 +96,7 @@ def quantize_model(
         )  # the plan does that
     stream = BlockStream(spec, dtype=dtype, device=device, batch_tokens=batch_tokens)
     outside.check_quantizable(stream)
-    if settings.solver == "nearest" and repair is None and settings.bits in (2, 3, 4, 8):
+    if settings.solver == "nearest" and repair is None and settings.bits in WIDTHS:
         tokens = None  # nobody would look at it
     loop = _Loop(
         stream=stream,

@@ -67,8 +67,9 @@ class Codes(Protocol):
         """
 
 
-Requantize = Callable[[Tensor], QuantizedMatrix]
-"""Any matrix [out, in] in the place of W, quantized with the run's codec, solver and the matrix's inputs."""
+Requantize = Callable[[Tensor, QuantizedMatrix], QuantizedMatrix]
+"""Any matrix [out, in] in the place of W, quantized with the run's codec, solver and the matrix's inputs, after the
+codes that the round before has chosen."""
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from lowbit_core.formats.codec import Codec, check_codec
 from lowbit_core.quantize.descent import descend
 from lowbit_core.quantize.gptq import gptq_levels
 from lowbit_core.quantize.gram import damped
-from lowbit_core.quantize.grid import from_levels, nearest
+from lowbit_core.quantize.grid import from_levels, grid_of, nearest
 from lowbit_core.quantize.matrix import QuantizedMatrix
 from lowbit_core.quantize.search import range_grid, search_grid
 
@@ -20,6 +20,14 @@ Solver = Literal["nearest", "search", "gptq"]
 
 DAMPING = 0.01
 """Share of the gram's mean diagonal that is added to it (GPTQ's default)."""
+
+WIDEST_AGAIN = 3
+"""Bits at which the grid of an earlier solution is as good as a new search, in three quarters of the time.
+
+What a second round leaves of the output error on text not looked at, as shares of the first round's (20 matrices of the
+starter, rank 8), after a search and without: 0.957 and 0.953 at 2 bits, 0.971 and 0.968 at 3; at 4, where zero points
+have to move, 0.943 and 0.950.
+"""
 
 
 def solve(
@@ -30,6 +38,7 @@ def solve(
     *,
     device: torch.device | str | None = None,
     damping: float = DAMPING,
+    last: QuantizedMatrix | None = None,
 ) -> QuantizedMatrix:
     """Quantize one matrix.
 
@@ -41,6 +50,8 @@ def solve(
         gram: E[x xᵀ] [in, in] of the matrix's inputs, undamped. All zeros count as no knowledge (the identity).
         device: where the work is done and the result lives; by default the weight's.
         damping: 0 where ``gram`` is damped already (`damped_in_place`); then it is not copied.
+        last: of a matrix that was close to this one. At 2 and 3 bits gptq starts from its grid, which has been refitted
+            already, in the place of a search.
 
     Raises:
         UserError: W or the gram holds NaN or infinity, or gptq has no gram.
@@ -65,7 +76,10 @@ def solve(
     hessian = gram.detach().to(target, torch.float32)
     if damping > 0:
         hessian = damped(hessian, damping)
-    grid = search_grid(full, codec, hessian.diagonal())
+    if solver == "gptq" and last is not None and codec.bits <= WIDEST_AGAIN:
+        grid = grid_of(last.to(target))
+    else:
+        grid = search_grid(full, codec, hessian.diagonal())
     if solver == "search":
         return nearest(codec, full, grid)
     levels = gptq_levels(full, hessian, grid)

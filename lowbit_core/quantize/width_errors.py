@@ -12,8 +12,9 @@ from torch import Tensor, nn
 
 from lowbit_core.context import Context
 from lowbit_core.events import Progress
+from lowbit_core.formats.codec import WIDTHS
 from lowbit_core.model import BlockStream, Linear, MemoryStore
-from lowbit_core.quantize.allocation import WIDTHS, Choice, codec_for
+from lowbit_core.quantize.allocation import Choice, codec_for
 from lowbit_core.quantize.calibration import collect, shared_inputs
 from lowbit_core.quantize.solve import Solver, solve
 from lowbit_core.recipe.schema import Quantize

@@ -129,8 +129,8 @@ class Correct:
     """Other ranks for some matrices: name pattern (shell style) to rank, e.g. down_proj = 16 or "layers.0.*" = 32; 0
     is no repair. The first that fits counts."""
 
-    iterations: Count = 5
-    """LoftQ: rounds of quantization and SVD; the best is kept."""
+    iterations: Count | Literal["auto"] = "auto"
+    """Closed forms: rounds of quantization and low-rank term; the best is kept. auto: 5 for loftq, 2 for activation."""
 
     start: Literal["activation", "loftq", "zero"] = "activation"
     """LREC: what training starts from: one of the closed forms, or a low-rank term that changes nothing."""

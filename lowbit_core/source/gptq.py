@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from lowbit_core.errors import UserError
+from lowbit_core.formats.codec import WIDTHS
 from lowbit_core.source.damaged import corrupt
 from lowbit_core.source.spec import TRANSPOSED_TYPES, TensorSpec
 
@@ -102,7 +103,7 @@ def _matrix(module: str, shapes: Mapping[str, tuple[int, ...]], settings: Mappin
         raise unsupported(module, f"it has no g_idx, and no {_SETTINGS} states its bits")
     columns = index[0] if index is not None else words * _WORD // int(stated or 1)
     bits, left = divmod(words * _WORD, columns) if columns else (0, 1)
-    if left or bits not in (2, 3, 4, 8):
+    if left or bits not in WIDTHS:
         raise unsupported(module, f"{words * _WORD / max(1, columns):g} bits a weight; only 2, 3, 4 and 8 are known")
     if rows != wide or zero_groups != groups or zero_words * _WORD != rows * bits:
         raise unsupported(module, f"qweight {[words, rows]} and qzeros {[zero_groups, zero_words]} do not fit together")

@@ -173,6 +173,14 @@ class Hands:
         self.services.deleteLater()
 
 
+def is_worker(process: psutil.Process) -> bool:
+    """Whether a worker runs; one that has ended and is still to be reaped has no command line any more."""
+    try:
+        return "worker" in process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
+
+
 @pytest.fixture
 def start_program(qtbot, qapp, tmp_path, monkeypatch, warm_python):
     """Starts the program; each start is closed at the end, and takes its child processes with it.
@@ -191,8 +199,7 @@ def start_program(qtbot, qapp, tmp_path, monkeypatch, warm_python):
     yield start
     for hands in started:
         hands.end()
-    left = [child for child in psutil.Process().children(recursive=True) if "worker" in " ".join(child.cmdline())]
-    assert not left
+    assert not [child for child in psutil.Process().children(recursive=True) if is_worker(child)]
 
 
 @pytest.fixture

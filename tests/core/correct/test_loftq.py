@@ -47,8 +47,9 @@ def alternate(weight, codec, solver="nearest", gram=None, *, name="w", **setting
     """The repair as the block loop calls it; every Q it asked for."""
     asked = [solve(weight, codec, solver, gram)]
 
-    def requantize(target):
-        asked.append(solve(target, codec, solver, gram))
+    def requantize(target, last):
+        assert last is asked[-1]
+        asked.append(solve(target, codec, solver, gram, last=last))
         return asked[-1]
 
     quantized, low_rank = LoftQ(**settings).alternate(name, weight, asked[0], gram, requantize)

@@ -42,6 +42,18 @@ def codes_recipe(model) -> Recipe:
     )
 
 
+def interrupted(recipe, folder, mode, metric, step) -> JobEnded:
+    """A run that is asked to pause or to stop once a metric's step is told."""
+    control = Control()
+
+    def ask(stamped):
+        event = stamped.event
+        if isinstance(event, Metric) and (event.name, event.step) == (metric, step):
+            control.request(mode)
+
+    return run(recipe, folder, control=control, listener=ask)
+
+
 def hash_of(*path):
     return hashlib.sha256(Path(*path).read_bytes()).hexdigest()
 
@@ -78,14 +90,7 @@ def test_that_paused_training_of_codes_goes_on_to_the_same_model(tiny_llama, tmp
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     recipe = codes_recipe(tiny_llama)
     assert run(recipe, whole).outcome == "done"
-    control = Control()
-
-    def pause(stamped):
-        event = stamped.event
-        if isinstance(event, Metric) and event.name == "loss" and event.step == 9:
-            control.request("pause")
-
-    assert run(recipe, parted, control=control, listener=pause).outcome == "paused"
+    assert interrupted(recipe, parted, "pause", "loss", 9).outcome == "paused"
     assert run(None, parted, resume=True).outcome == "done"
     name = ("corrected", "model.safetensors")
     assert hash_of(parted, *name) == hash_of(whole, *name)
@@ -114,14 +119,7 @@ def test_that_codes_trained_block_by_block_come_nearer_to_the_float_model(tiny_l
 def test_that_paused_training_of_blocks_goes_on_to_the_same_model(tiny_llama, tmp_path):
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     assert run(blocks_recipe(tiny_llama), whole).outcome == "done"
-    control = Control()
-
-    def pause(stamped):
-        event = stamped.event
-        if isinstance(event, Metric) and event.name == "block_error/after" and event.step == 2:
-            control.request("pause")
-
-    assert run(blocks_recipe(tiny_llama), parted, control=control, listener=pause).outcome == "paused"
+    assert interrupted(blocks_recipe(tiny_llama), parted, "pause", "block_error/after", 2).outcome == "paused"
     assert run(None, parted, resume=True).outcome == "done"
     name = ("corrected", "model.safetensors")
     assert hash_of(parted, *name) == hash_of(whole, *name)
@@ -189,14 +187,7 @@ def test_that_a_stopped_correction_leaves_the_repair_it_reached_and_goes_on_from
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     recipe = lrec_recipe(tiny_llama, "streamed")
     assert run(recipe, whole).outcome == "done"
-    control = Control()
-
-    def stop(stamped):
-        event = stamped.event
-        if isinstance(event, Metric) and event.name == "loss" and event.step == 13:
-            control.request("stop")
-
-    assert run(recipe, parted, control=control, listener=stop).outcome == "stopped"
+    assert interrupted(recipe, parted, "stop", "loss", 13).outcome == "stopped"
     ids = torch.arange(20)[None]
     opened = open_model(str(parted), device=torch.device("cpu"), dtype=torch.float32, context=SilentContext())
     says = {name: opened.model(name)(ids).logits for name in ("float", "quantized", "repaired")}
@@ -233,15 +224,6 @@ def test_that_a_paused_correction_goes_on_to_the_same_adapter(tiny_llama, tmp_pa
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     recipe = lrec_recipe(tiny_llama, "resident")
     assert run(recipe, whole).outcome == "done"
-    control = Control()
-
-    def pause(stamped):
-        event = stamped.event
-        if isinstance(event, Metric) and event.name == "loss" and event.step == 9:
-            control.request("pause")
-
-    first = run(recipe, parted, control=control, listener=pause)
-    assert isinstance(first, JobEnded)
-    assert first.outcome == "paused"
+    assert interrupted(recipe, parted, "pause", "loss", 9).outcome == "paused"
     assert run(None, parted, resume=True).outcome == "done"
     assert repair_hash(parted) == repair_hash(whole)

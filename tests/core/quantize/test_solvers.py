@@ -13,7 +13,7 @@ from lowbit_core.quantize import normal_float
 from lowbit_core.quantize.descent import descend, refit_scales
 from lowbit_core.quantize.gptq import gptq_levels, inverse_factor, visiting_order
 from lowbit_core.quantize.gram import damped, error_db, quadratic
-from lowbit_core.quantize.grid import Grid, from_levels
+from lowbit_core.quantize.grid import Grid, from_levels, grid_of
 from lowbit_core.quantize.search import range_grid, search_grid
 from lowbit_core.quantize.solve import solve
 
@@ -214,6 +214,24 @@ def test_that_descent_never_raises_the_loss_and_gains_on_gptq(codec, group):
         losses.append(quadratic(weight - from_levels(levels, grid).dequantize(), gram))
     assert losses[1] <= losses[0] * 0.97
     assert losses[2] <= losses[1] * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("codec", [*INTEGER[:4], *NORMAL[:2]])
+def test_that_a_matrix_close_to_one_that_is_solved_starts_from_its_refitted_grid(codec):
+    weight, gram = gaussian(), correlated_gram(256)
+    near = weight + 0.1 * gaussian(seed=3)
+    first = solve(weight, codec, "gptq", gram)
+    assert grid_of(first).scale.T.half().equal(first.scales)
+    moment = damped(gram)
+    losses = [
+        quadratic(near - item.dequantize(), moment)
+        for item in (solve(near, codec, "gptq", gram), solve(near, codec, "gptq", gram, last=first))
+    ]
+    assert losses[1] < losses[0] * 1.02
+    assert losses[1] < quadratic(near - first.dequantize(), moment)
+    for solver in ("nearest", "search"):
+        plain, again = solve(near, codec, solver, gram), solve(near, codec, solver, gram, last=first)
+        assert plain.codes.equal(again.codes)
 
 
 def test_that_refitted_scales_are_the_least_squares_solution():
