@@ -99,8 +99,7 @@ def lrec(
             identity={"adapter": adapter, "rank": settings.rank, "scales": int(settings.train_scales)},
         )
     except Interrupted as interrupt:
-        newest = checkpoint.newest(checkpoints)
-        if interrupt.mode == "stop" and newest is not None and checkpoint.step_of(newest) > 0:
+        if interrupt.mode == "stop" and checkpoint.reached(checkpoints):
             save_adapter(model, folder, adapter, dtype=round_adapter(model, adapter))
         raise
     save_adapter(model, folder, adapter, dtype=round_adapter(model, adapter))

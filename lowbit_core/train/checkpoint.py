@@ -116,6 +116,12 @@ def newest(folder: Path) -> Path | None:
     return next((path for path in reversed(saved(folder, "step")) if is_whole(path)), None)
 
 
+def reached(folder: Path) -> int:
+    """Steps of the newest whole checkpoint; 0 where there is none."""
+    found = newest(folder)
+    return 0 if found is None else step_of(found)
+
+
 def best(folder: Path, step: int) -> Path | None:
     """The whole keep-best copy made after ``step`` steps, or None."""
     path = folder / folder_name("best", step)

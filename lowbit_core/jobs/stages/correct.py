@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.errors import Interrupted
 from lowbit_core.events import Notice
 from lowbit_core.files import app_folder
 from lowbit_core.jobs.job import Job
@@ -34,7 +35,7 @@ def run(job: Job) -> None:
 
     Raises:
         UserError: see `correct.lrec.lrec`, `correct.qad.qad` and `sample.text_tokens`.
-        Interrupted: pause and stop save first.
+        Interrupted: pause and stop save first; after a stop what was reached can be talked with.
     """
     tokens = _text(job)
     if job.recipe.correct.method == "qad":
@@ -90,6 +91,7 @@ def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
     from lowbit_core.model.loading import checkpoint_names
     from lowbit_core.model.skeleton import skeleton
     from lowbit_core.packed import PackedFolder, load_model
+    from lowbit_core.train.checkpoint import reached
     from lowbit_core.weights import open_weights
 
     folder, parts = job.folder, structure(job.spec)
@@ -99,22 +101,31 @@ def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
     names = checkpoint_names(skeleton(job.spec, job.dtype), reader.names())
     transposed = frozenset(linear.name for linear in linears if linear.transposed)
     layers = make_trainable(model, reader, names, {}, transposed)
-    result = qad(
-        model,
-        tokens,
-        job.recipe.correct,
-        _teacher(job, tokens),
-        checkpoints=folder.correct_checkpoints,
-        context=job.context,
-        seed=job.recipe.seed,
-        precision=_precision(job),
-        checkpointing=_checkpointing(job),
-        resume=True,
-    )
-    shutil.rmtree(folder.corrected, ignore_errors=True)
-    sink = PackedFolder(folder.corrected, folder.repair, job.spec, parts, dtype=job.dtype)
-    write_trained(layers, folder.quantized, parts, sink)
-    job.tokenizer.save_pretrained(folder.corrected)
+
+    def store() -> None:
+        shutil.rmtree(folder.corrected, ignore_errors=True)
+        sink = PackedFolder(folder.corrected, folder.repair, job.spec, parts, dtype=job.dtype)
+        write_trained(layers, folder.quantized, parts, sink)
+        job.tokenizer.save_pretrained(folder.corrected)
+
+    try:
+        result = qad(
+            model,
+            tokens,
+            job.recipe.correct,
+            _teacher(job, tokens),
+            checkpoints=folder.correct_checkpoints,
+            context=job.context,
+            seed=job.recipe.seed,
+            precision=_precision(job),
+            checkpointing=_checkpointing(job),
+            resume=True,
+        )
+    except Interrupted as interrupt:
+        if interrupt.mode == "stop" and reached(folder.correct_checkpoints):
+            store()
+        raise
+    store()
     start = PackedMatrices(folder.quantized, parts)
     _tell_errors(job, model, tokens, lambda parts, read: with_trained_codes(layers, start, parts.blocks, read))
     return result

@@ -183,9 +183,10 @@ def test_that_tuning_goes_on_from_the_trained_repair_with_its_scales(tiny_llama,
     assert measured["repaired"]["bits"] > measured["quantized"]["bits"]
 
 
-def test_that_a_stopped_correction_leaves_the_repair_it_reached_and_goes_on_from_there(tiny_llama, tmp_path):
+@pytest.mark.parametrize("which", ["lrec", "qad"])
+def test_that_a_stopped_correction_leaves_what_it_reached_and_goes_on_from_there(tiny_llama, tmp_path, which):
     whole, parted = tmp_path / "whole", tmp_path / "parted"
-    recipe = lrec_recipe(tiny_llama, "streamed")
+    recipe = corrections(tiny_llama)[which]
     assert run(recipe, whole).outcome == "done"
     assert interrupted(recipe, parted, "stop", "loss", 13).outcome == "stopped"
     ids = torch.arange(20)[None]
@@ -194,7 +195,8 @@ def test_that_a_stopped_correction_leaves_the_repair_it_reached_and_goes_on_from
     away = {name: float((says[name] - says["float"]).square().mean()) for name in ("quantized", "repaired")}
     assert away["repaired"] < away["quantized"]
     assert run(None, parted, resume=True).outcome == "done"
-    assert repair_hash(parted) == repair_hash(whole)
+    trained = ("adapters", "repair", ADAPTER) if which == "lrec" else ("corrected", "model.safetensors")
+    assert hash_of(parted, *trained) == hash_of(whole, *trained)
 
 
 def corrections(model):
