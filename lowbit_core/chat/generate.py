@@ -240,6 +240,18 @@ def default_decoder(model: PreTrainedModel) -> Decoder:
     return CachedDecoder(model)
 
 
+def passing_decoder(model: PreTrainedModel) -> Decoder:
+    """A decoder for one text in the midst of other work: nothing of it stays with the model.
+
+    The plain forward on a GPU: a captured graph would keep buffers that training needs.
+    """
+    if model.device.type == "cpu" and not cpu_path.why_not():
+        from lowbit_core.chat.one_call import OneCallDecoder
+
+        return OneCallDecoder(model)
+    return CachedDecoder(model)
+
+
 def _next_tokens(runner: Decoder, ids: Tensor, logits: Tensor, sampling: Sampling, limit: int) -> Iterator[int]:
     """Tokens one by one, at most ``limit``; each is computed when it is asked for (greedily: one ahead)."""
     if isinstance(runner, GreedyDecoder) and sampling.temperature == 0.0 and sampling.repetition_penalty == 1.0:

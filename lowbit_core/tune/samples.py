@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lowbit_core.chat import Sampling, answer
-from lowbit_core.chat.generate import CachedDecoder
+from lowbit_core.chat.generate import passing_decoder
 from lowbit_core.context import Context
 from lowbit_core.data import Example
 from lowbit_core.errors import UserError
@@ -134,7 +134,6 @@ class Samples:
     def _event(self, step: int, number: int, prompt: SamplePrompt) -> Text:
         device = self.model.device.type
         with torch.autocast(device, self.dtype) if self.dtype is not None else nullcontext():
-            # The plain decoder: a captured graph would keep buffers that training needs.
             said = answer(
                 self.model,  # PEFT's wrapper answers like the model inside
                 self.tokenizer,
@@ -142,7 +141,7 @@ class Samples:
                 context=self.context,
                 sampling=Sampling(max_new_tokens=NEW_TOKENS, temperature=0.0),
                 stop=self.stop,
-                decoder=CachedDecoder(self.model),
+                decoder=passing_decoder(self.model),
             )
         text = said.text.strip()
         return Text(
