@@ -19,6 +19,10 @@ MOST_ROWS = 512
 """Rows measured at most, spread evenly: enough for three digits of the mean."""
 
 
+TOKENS_AT_ONCE = 1024
+"""In one forward pass: short rows share the unpacking of the weights."""
+
+
 class AnswerRows:
     """Held-back rows as one block of tokens.
 
@@ -42,18 +46,22 @@ class AnswerRows:
 @torch.inference_mode()
 def answer_perplexity(model: Reference, rows: AnswerRows, context: Context) -> float:
     """exp(mean NLL of the scored tokens), over all rows together."""
+    count, length = rows.tokens.shape
+    together = max(1, TOKENS_AT_ONCE // length)
     total: list[float] = []
-    for number in range(len(rows.tokens)):
+    for begin in range(0, count, together):
         context.checkpoint()
-        logits = model.rows(number, rows.tokens[number : number + 1])
-        targets = torch.cat([rows.labels[number, 1:], torch.tensor([IGNORED])])
-        scored = (targets != IGNORED).nonzero().flatten()
-        if not len(scored):
-            continue
+        tokens = rows.tokens[begin : begin + together]
+        logits = model.rows(begin, tokens)
         vocabulary = logits.logits(0, 1).shape[1]
-        first, last = int(scored[0]), int(scored[-1]) + 1
-        for a, b in chunks(last - first, vocabulary):
-            piece = logits.logits(first + a, first + b)
-            goal = targets[first + a : first + b].to(piece.device)
-            total.append(float(F.cross_entropy(piece, goal, ignore_index=IGNORED, reduction="sum")))
+        targets = F.pad(rows.labels[begin : begin + together, 1:], (0, 1), value=IGNORED).flatten()
+        for start in range(0, tokens.numel(), length):
+            scored = (targets[start : start + length] != IGNORED).nonzero().flatten()
+            if not len(scored):
+                continue
+            first, last = start + int(scored[0]), start + int(scored[-1]) + 1
+            for a, b in chunks(last - first, vocabulary):
+                piece = logits.logits(first + a, first + b)
+                goal = targets[first + a : first + b].to(piece.device)
+                total.append(float(F.cross_entropy(piece, goal, ignore_index=IGNORED, reduction="sum")))
     return math.exp(min(math.fsum(total) / rows.scored, 700.0))
