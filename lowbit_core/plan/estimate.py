@@ -172,7 +172,7 @@ class _Work:
             seconds["tune"] = timing.tune_seconds(self.shape, self.recipe, self.rates, self.data.rows, mean)
         lines += self._evaluate()
         seconds["evaluate"] = timing.evaluate_seconds(
-            self.shape, self.recipe, self.rates, self.data.evaluation_tokens, variants
+            self.shape, self.recipe, self.rates, self.data.evaluation_tokens, variants, self._answer_tokens()
         )
         lines += self._chat()
         adapter_bytes = ADAPTER_FILE * max(self.adapters.repair, self.adapters.tuned)
@@ -303,11 +303,16 @@ class _Work:
             lines.append(Line(stage=stage, place="disk", what="teacher's last hidden states", bytes=hidden))
         return lines
 
+    def _answer_tokens(self) -> float:
+        """In the held-back rows; those of a file are as many as are measured."""
+        share = self.recipe.data.validation
+        rows = self.data.rows * share / (1 - share) if not isinstance(share, str) else timing.MOST_ANSWERS
+        mean = self.data.mean_tokens or self.recipe.data.max_length / 2
+        return min(timing.MOST_ANSWERS, rows) * mean if self.adapters.trained else 0.0
+
     def _correct_seconds(self) -> float:
         settings = self.recipe.correct
-        tokens = settings.steps * settings.batch * settings.length
-        per_token = timing.tokens_per_pass(self.shape, settings.length)
-        seconds = (4 * tokens + settings.tokens) * per_token / self.rates.matmul
+        seconds = timing.correct_seconds(self.shape, self.recipe, self.rates)
         if settings.data == "self" and not self._learns_from_calibration():
             rows = sample_batch(
                 self.spec.config,

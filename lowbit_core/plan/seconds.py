@@ -12,8 +12,18 @@ from lowbit_core.recipe.schema import Recipe
 VALIDATION_ROWS = 256
 """Validation rows measured at a time (`train.settings`)."""
 
+MOST_ANSWERS = 512
+"""Held-back rows whose answers are measured at most (`jobs.answers`)."""
+
 SAMPLE_TOKENS = 48
 """Of an answer to a held-back question while tuning, at most (`tune.samples`)."""
+
+
+KL_BYTES = 40
+"""Read and written for a logit by a comparison with the float model's: ten passes in fp32."""
+
+OPENING_SECONDS, OPENED_BYTES = 1.0, 5e8
+"""Opening a model: at least, and the bytes read from its folder in a second, about one a weight."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +53,7 @@ def default_rates(machine: Machine, on_gpu: bool, element: int = 2) -> Rates:
     if not on_gpu:
         cores = max(1, machine.physical_cores)
         return Rates(
-            matmul=(1.1e11 if element == 2 else 5e10) * cores, decode_bytes=7e9, solve=8e9 * cores, launch=5e-4
+            matmul=(1.1e11 if element == 2 else 5e10) * cores, decode_bytes=7e9, solve=5.5e9 * cores, launch=5e-4
         )
     major = machine.gpus[0].capability if machine.gpus else (8, 6)
     table = {(7, 5): (1.2e13, 2.5e11), (8, 0): (1.0e14, 1.4e12), (8, 6): (2.5e13, 4e11), (8, 9): (4e13, 4.5e11)}
@@ -134,9 +144,23 @@ def _token_seconds(shape: Shape, rates: Rates) -> float:
     return read / rates.decode_bytes + len(shape.blocks) * rates.launch
 
 
-def evaluate_seconds(shape: Shape, recipe: Recipe, rates: Rates, tokens: int, variants: int) -> float:
-    """A forward pass over the text for each variant and one for the float model."""
+def correct_seconds(shape: Shape, recipe: Recipe, rates: Rates) -> float:
+    """Distillation: forward, backward for activations and for scales or codes, the float model's part, and the loss."""
+    settings = recipe.correct
+    tokens = settings.steps * settings.batch * settings.length
+    per_token = tokens_per_pass(shape, settings.length)
+    dequantize = 2 * settings.steps * shape.linear_weights * 4 / rates.decode_bytes
+    loss = tokens * shape.vocab * KL_BYTES / rates.decode_bytes
+    return (4 * tokens + settings.tokens) * per_token / rates.matmul + dequantize + loss
+
+
+def evaluate_seconds(shape: Shape, recipe: Recipe, rates: Rates, tokens: int, variants: int, answers: float) -> float:
+    """A forward pass over the text, and over ``answers`` tokens, for each variant and one for the float model."""
     if recipe.evaluate.limit:
         tokens = min(tokens, recipe.evaluate.limit * recipe.evaluate.context)
     overlap = recipe.evaluate.context / recipe.evaluate.stride if recipe.evaluate.stride else 1.0
-    return (variants + 1) * tokens * overlap * tokens_per_pass(shape, recipe.evaluate.context) / rates.matmul
+    passed = tokens * overlap + answers
+    compute = passed * tokens_per_pass(shape, recipe.evaluate.context) / rates.matmul
+    compared = tokens * overlap * shape.vocab * KL_BYTES / rates.decode_bytes
+    opened = OPENING_SECONDS + shape.parameters / OPENED_BYTES
+    return (variants + 1) * (compute + opened) + variants * compared
