@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -277,8 +278,12 @@ def _start_over(job: Job, stages: Sequence[Stage], changed: str) -> None:
 
 
 def release_device() -> None:
-    """Give unused device memory back to the system, if this process used a device at all."""
+    """Give what is freed back to the system: the C library's heaps, and device memory if a device was used at all."""
     gc.collect()
+    if "torch" in sys.modules:
+        from lowbit_core.quantize.memory import return_freed_memory
+
+        return_freed_memory()
     torch = torch_on_device()
     if torch is not None:
         torch.cuda.empty_cache()
