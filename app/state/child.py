@@ -86,9 +86,12 @@ class _Pipe(QObject):
         self._timer: QTimer | None = None
         self._leaving = False
 
-    @Slot(str, list)
     def start(self, program: str, arguments: list[str]) -> None:
-        """Start the process; everything Qt that belongs to this thread is made here, in it."""
+        """Start the process; for the GUI thread, before this object and all it owns move to the supervisor's.
+
+        QProcess connects objects inside `start` and Python is locked meanwhile. In another thread that can wait for a
+        lock of Qt's that the GUI thread holds, which destroys a widget and waits for Python: seen once in many runs.
+        """
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
@@ -211,7 +214,6 @@ class Child(QObject):
     events = Signal(list)
     ended = Signal(object)
 
-    _start = Signal(str, list)
     _send = Signal(str)
     _close = Signal()
     _kill = Signal()
@@ -241,9 +243,7 @@ class Child(QObject):
         self._expected = False
         self._thread = QThread(self)
         self._pipe = _Pipe()
-        self._pipe.moveToThread(self._thread)
         queued = Qt.ConnectionType.QueuedConnection
-        self._start.connect(self._pipe.start, queued)
         self._send.connect(self._pipe.send, queued)
         self._close.connect(self._pipe.close, queued)
         self._kill.connect(self._pipe.kill, queued)
@@ -252,8 +252,9 @@ class Child(QObject):
         self._pipe.received.connect(self._on_received, queued)
         self._pipe.ended.connect(self._on_ended, queued)
         self._thread.finished.connect(self._pipe.deleteLater)
+        self._pipe.start(self._program, list(self._arguments))
+        self._pipe.moveToThread(self._thread)
         self._thread.start()
-        self._start.emit(self._program, list(self._arguments))
 
     def request(
         self,
