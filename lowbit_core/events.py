@@ -247,11 +247,22 @@ _ODD_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
+    if _is_odd(value):
         return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):  # where a text may say Infinity, too: a number that is odd stands in a list
+        return {key: [_plain(item)] if _is_odd(item) else item for key, item in value.items()}
+    return value
+
+
+def _is_odd(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _restored(value: Any) -> Any:
+    odd = isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) and value[0] in _ODD_FLOATS
+    return _ODD_FLOATS[value[0]] if odd else value
 
 
 def _typed(hint: Any, value: Any, where: str) -> Any:
@@ -263,6 +274,8 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
             return tuple(_typed(arguments[0], item, where) for item in value)
         ok = False
     elif isinstance(origin, type) and issubclass(origin, Mapping):
+        if isinstance(value, dict):
+            value = {key: _restored(item) for key, item in value.items()}
         ok = isinstance(value, dict) and all(isinstance(v, str | int | float | bool | None) for v in value.values())
     elif origin in (typing.Union, types.UnionType):
         if value is None and type(None) in arguments:

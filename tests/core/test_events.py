@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowbit_core.events import KINDS, EventError, Memory, Metric, Progress, Stamped, decode, encode
+from lowbit_core.events import KINDS, EventError, Memory, Metric, Notice, Progress, Stamped, decode, encode
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 _BY_HINT = {float: st.floats(allow_nan=False), dict: st.dictionaries(st.text(), _SCALARS)}
@@ -37,6 +37,12 @@ def test_that_numbers_json_does_not_know_come_back():
     assert back.event.value == float("-inf")
     back = decode(encode(Stamped(seq=0, time=0.0, event=Metric(name="loss", value=float("nan"), unit="", step=0))))
     assert back.event.value != back.event.value
+
+
+def test_that_a_number_json_does_not_know_is_told_from_its_name_among_arguments():
+    said = {"a": float("inf"), "b": "Infinity", "c": 1.5}
+    line = encode(Stamped(seq=0, time=0.0, event=Notice(level="info", code="", message="", arguments=said)))
+    assert decode(line).event.arguments == said
 
 
 @pytest.mark.parametrize(
