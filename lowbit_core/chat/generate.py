@@ -233,7 +233,7 @@ def default_decoder(model: PreTrainedModel) -> Decoder:
         from lowbit_core.chat.graph import GraphDecoder
 
         return standing_decoder(model, GraphDecoder)
-    if model.device.type == "cpu" and not cpu_path.why_not():
+    if _has_one_call(model):
         from lowbit_core.chat.one_call import OneCallDecoder
 
         return standing_decoder(model, OneCallDecoder)
@@ -245,11 +245,15 @@ def passing_decoder(model: PreTrainedModel) -> Decoder:
 
     The plain forward on a GPU: a captured graph would keep buffers that training needs.
     """
-    if model.device.type == "cpu" and not cpu_path.why_not():
+    if _has_one_call(model):
         from lowbit_core.chat.one_call import OneCallDecoder
 
         return OneCallDecoder(model)
     return CachedDecoder(model)
+
+
+def _has_one_call(model: PreTrainedModel) -> bool:
+    return model.device.type == "cpu" and not cpu_path.why_not()
 
 
 def _next_tokens(runner: Decoder, ids: Tensor, logits: Tensor, sampling: Sampling, limit: int) -> Iterator[int]:

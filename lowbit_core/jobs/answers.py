@@ -13,18 +13,15 @@ from torch import Tensor
 from lowbit_core.context import Context
 from lowbit_core.evaluate import Reference
 from lowbit_core.evaluate.logits import chunks
+from lowbit_core.plan.seconds import MOST_ANSWERS
 from lowbit_core.render import IGNORED, collate
-
-MOST_ROWS = 512
-"""Rows measured at most, spread evenly: enough for three digits of the mean."""
-
 
 TOKENS_AT_ONCE = 1024
 """In one forward pass: short rows share the unpacking of the weights."""
 
 
 class AnswerRows:
-    """Held-back rows as one block of tokens.
+    """Held-back rows as one block of tokens; at most `MOST_ANSWERS`, spread evenly.
 
     Attributes:
         tokens: int64 [n, length], padded at the right; what comes after a token does not change what it sees.
@@ -32,7 +29,7 @@ class AnswerRows:
     """
 
     def __init__(self, rows: Sequence[Any], pad_id: int) -> None:
-        step = max(1, len(rows) // MOST_ROWS)
+        step = max(1, len(rows) // MOST_ANSWERS)
         batch = collate([[rows[index]] for index in range(0, len(rows), step)], pad_id)
         self.tokens: Tensor = batch.input_ids
         self.labels: Tensor = batch.labels

@@ -13,7 +13,7 @@ VALIDATION_ROWS = 256
 """Validation rows measured at a time (`train.settings`)."""
 
 MOST_ANSWERS = 512
-"""Held-back rows whose answers are measured at most (`jobs.answers`)."""
+"""Held-back rows whose answers are measured at most (`jobs.answers`): enough for three digits of the mean."""
 
 SAMPLE_TOKENS = 48
 """Of an answer to a held-back question while tuning, at most (`tune.samples`)."""

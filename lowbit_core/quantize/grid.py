@@ -90,11 +90,15 @@ def from_levels(levels: Tensor, grid: Grid) -> QuantizedMatrix:
     return assemble(code(grid.codec, levels, zero).T.contiguous(), grid)
 
 
+def fixed_zero(codec: Codec) -> int | None:
+    """The zero point all groups share (0 for normal-float, which has none), or None where each stores its own."""
+    return codec.fixed_zero if isinstance(codec, IntegerCodec) else 0
+
+
 def grid_of(quantized: QuantizedMatrix) -> Grid:
     """The grid of a matrix, on its device."""
-    zero: Tensor | int = getattr(quantized.codec, "fixed_zero", 0) or 0
-    if quantized.zeros is not None:
-        zero = quantized.zeros.float().T.contiguous()
+    zero = fixed_zero(quantized.codec) if quantized.zeros is None else quantized.zeros.float().T.contiguous()
+    assert zero is not None
     return Grid(codec=quantized.codec, scale=quantized.scales.float().T.contiguous(), zero=zero)
 
 

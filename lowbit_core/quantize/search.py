@@ -19,7 +19,7 @@ from torch import Tensor
 from lowbit_core.formats.codec import Codec, IntegerCodec
 from lowbit_core.formats.layout import group_count
 from lowbit_core.quantize import integer, normal_float
-from lowbit_core.quantize.grid import Grid, reciprocal, split_groups
+from lowbit_core.quantize.grid import Grid, fixed_zero, reciprocal, split_groups
 from lowbit_core.quantize.integer import to_half
 
 _CPU_CHUNK = 1 << 17
@@ -69,7 +69,7 @@ def search_grid(weight: Tensor, codec: Codec, importance: Tensor | None = None) 
     rows, columns = weight.shape
     weights = torch.ones(columns, device=weight.device) if importance is None else importance.float()
     scale = torch.empty(group_count(codec.group_size, columns), rows, device=weight.device)
-    fixed = _fixed_zero(codec)
+    fixed = fixed_zero(codec)
     zero: Tensor | int = torch.empty_like(scale) if fixed is None else fixed
     for groups, part, x, h in _chunks(weight, weights, codec.group_size):
         scale[groups, part], best_zero = _search_chunk(x, h, codec)
@@ -109,10 +109,6 @@ def range_grid(weight: Tensor, codec: Codec) -> Grid:
         scale, zero = integer.range_grid(codec, groups)
         return Grid(codec=codec, scale=scale, zero=zero)
     return Grid(codec=codec, scale=normal_float.range_grid(groups), zero=0)
-
-
-def _fixed_zero(codec: Codec) -> int | None:
-    return codec.fixed_zero if isinstance(codec, IntegerCodec) else 0
 
 
 class _Best:
@@ -155,7 +151,7 @@ class _Best:
         """Alternate between the best scale for the levels and the best levels for the scale (never worse)."""
         top = (1 << self.codec.bits) - 1
         for step in range(rounds):
-            zero: Tensor | int = self.zero if move_zero else (_fixed_zero(self.codec) or 0)
+            zero: Tensor | int = self.zero if move_zero else (fixed_zero(self.codec) or 0)
             levels = self.levels(self.x * reciprocal(self.scale)[..., None], zero)
             power = self.weigh(levels.square())
             best = self.weigh(levels.mul_(self.x)) / power.clamp_min(torch.finfo(power.dtype).tiny)

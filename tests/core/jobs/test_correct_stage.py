@@ -186,7 +186,7 @@ def test_that_tuning_goes_on_from_the_trained_repair_with_its_scales(tiny_llama,
 @pytest.mark.parametrize("which", ["lrec", "qad"])
 def test_that_a_stopped_correction_leaves_what_it_reached_and_goes_on_from_there(tiny_llama, tmp_path, which):
     whole, parted = tmp_path / "whole", tmp_path / "parted"
-    recipe = corrections(tiny_llama)[which]
+    recipe = lrec_recipe(tiny_llama, "streamed") if which == "lrec" else codes_recipe(tiny_llama)
     assert run(recipe, whole).outcome == "done"
     assert interrupted(recipe, parted, "stop", "loss", 13).outcome == "stopped"
     ids = torch.arange(20)[None]
