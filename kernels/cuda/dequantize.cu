@@ -1,6 +1,7 @@
 // W[N, K] in half or bfloat16 from packed codes: s·(q − z) or s·level[q], rounded once, so it equals the torch reference
-// bit for bit. A thread makes 8 neighbours a few times (16-byte stores, a warp writes 512 bytes in a row); all its loads are
-// in flight before the first is used, and on Hopper and later before the kernel before it has ended.
+// bit for bit. A thread makes 8 neighbours a few times (16-byte stores); all its loads are in flight before the first is used,
+// and on Hopper and later before the kernel before it has ended. In long rows of 2, 3 and 4 bits neighbouring threads share
+// what they load (UNITED): of 3 bits a thread else asks for 10 words to make 16 numbers, so for 5.
 //
 // Bound by the bytes written, if instructions are few. Integer codes of 2, 3 and 4 bits so never become fp32: two
 // neighbours go into the mantissas of a pair (decode.cuh), OFFSET + q; less OFFSET + z that is q − z, exactly. In half one
@@ -17,6 +18,7 @@
 #define STRIPS 1
 #endif
 #define PAIRED (KIND != KIND_LEVELS && BITS < 8)
+#define UNITED (PAIRED && WIDE)
 
 __device__ __forceinline__ T2 as_pair(u32 bits) { return *reinterpret_cast<T2*>(&bits); }
 __device__ __forceinline__ u32 as_bits(T2 pair) { return *reinterpret_cast<u32*>(&pair); }
@@ -136,6 +138,87 @@ __device__ __forceinline__ T value_at(const uint4& values, int i) {
     return *reinterpret_cast<const T*>(&bits);
 }
 
+// 8 values into columns k..k+7 of a row of K; what lies beyond its end is dropped.
+__device__ __forceinline__ void store(T* row, int k, int K, const uint4& values) {
+    if (k >= K) return;
+    if (K % 8 == 0) {
+        *reinterpret_cast<uint4*>(row + k) = values;
+    } else {
+#pragma unroll
+        for (int i = 0; i < 8; i++)
+            if (k + i < K) row[k + i] = value_at(values, i);
+    }
+}
+
+// Past this point nothing is asked for any more: the next kernel may begin, and who reads what `out` holds has to end.
+__device__ __forceinline__ void let_the_next_begin() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
+#if UNITED
+// The bits of 32 neighbours, which a lane and the next one share: one load of each kind serves two threads and 32 codes, all
+// of one group. Each makes 8 of the first 16 and 8 of the others, so a warp's store still fills whole sectors.
+struct Unit {
+#if BITS == 4
+    uint4 low;
+#else
+    uint2 low;
+#endif
+#if BITS == 3
+    u32 high;
+#endif
+};
+
+__device__ __forceinline__ Unit load_unit(const u8* row, int plane0, int unit) {
+    Unit held;
+#if BITS == 4
+    held.low = __ldg(reinterpret_cast<const uint4*>(row) + unit);
+#else
+    held.low = __ldg(reinterpret_cast<const uint2*>(row) + unit);
+#endif
+#if BITS == 3
+    held.high = __ldg(reinterpret_cast<const u32*>(row + plane0) + unit);
+#endif
+    return held;
+}
+
+// The 8 codes from 16·half + 8·side on.
+__device__ __forceinline__ Codes codes_of(const Unit& held, int half, int side) {
+    Codes c;
+#if BITS == 4
+    c.low = half ? (side ? held.low.w : held.low.z) : (side ? held.low.y : held.low.x);
+#else
+    c.low = __byte_perm(half ? held.low.y : held.low.x, 0, side ? 0x4432 : 0x4410);
+#endif
+#if BITS == 3
+    c.high = __byte_perm(held.high, 0, 0x4440 + 2 * half + side);
+#endif
+    return c;
+}
+
+extern "C" __global__ void __launch_bounds__(256) dequantize(
+    const u8* __restrict__ codes, const u16* __restrict__ scales, const u8* __restrict__ zeros,
+    const float* __restrict__ levels, T* out, int N, int K, int row_bytes, int plane0, int groups,
+    int group_shift, int zero_row, int fixed_zero) {
+    const int n = blockIdx.y;
+    const int own = blockIdx.x * 128 + threadIdx.x / 2, side = threadIdx.x & 1;
+    const int unit = min(own, (K - 1) / 32), group = min((unit * 32) >> group_shift, groups - 1);  // beyond the end: the last
+    const Unit held = load_unit(codes + (long long)n * row_bytes, plane0, unit);
+    const u16 scale = __ldg(scales + (long long)n * groups + group);
+#if KIND == KIND_ZEROS
+    const u32 zero = zero_code(zeros + (long long)n * zero_row, group, zero_row);
+#else
+    const u32 zero = fixed_zero;
+#endif
+    let_the_next_begin();
+#pragma unroll
+    for (int half = 0; half < 2; half++)
+        store(out + (long long)n * K, own * 32 + 16 * half + 8 * side, K, values_of(codes_of(held, half, side), scale, zero, nullptr));
+}
+#else
 extern "C" __global__ void __launch_bounds__(256) dequantize(
     const u8* __restrict__ codes, const u16* __restrict__ scales, const u8* __restrict__ zeros,
     const float* __restrict__ levels, T* out, int N, int K, int row_bytes, int plane0, int groups,
@@ -166,24 +249,13 @@ extern "C" __global__ void __launch_bounds__(256) dequantize(
             zero[r][v] = fixed_zero;
 #endif
         }
-#if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;");
-    asm volatile("griddepcontrol.wait;" ::: "memory");  // who reads what `out` holds so far has ended
-#endif
+    let_the_next_begin();
 #pragma unroll
     for (int r = 0; r < ROWS; r++)
 #pragma unroll
         for (int v = 0; v < STRIPS; v++) {
             const uint4 values = values_of(held[r][v], scale[r][v], zero[r][v], table);
-            const int k = k0 + v * 2048;
-            if (k >= K || n0 + r >= N) continue;
-            T* to = out + (long long)(n0 + r) * K + k;
-            if (K % 8 == 0) {
-                *reinterpret_cast<uint4*>(to) = values;
-            } else {
-#pragma unroll
-                for (int i = 0; i < 8; i++)
-                    if (k + i < K) to[i] = value_at(values, i);
-            }
+            if (n0 + r < N) store(out + (long long)(n0 + r) * K, k0 + v * 2048, K, values);
         }
 }
+#endif
