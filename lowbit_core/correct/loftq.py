@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from lowbit_core.allocator import return_freed_memory
 from lowbit_core.correct.activation import balanced
 from lowbit_core.correct.svd import leading_directions
 from lowbit_core.quantize.gram import damped, quadratic
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
-from lowbit_core.quantize.memory import return_freed_memory
 from lowbit_core.quantize.protocols import Requantize
 from lowbit_core.recipe.repairs import rank_of
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -14,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from lowbit_core.allocator import large_blocks_go_back, return_freed_memory
 from lowbit_core.errors import Interrupted, UserError
 from lowbit_core.events import (
     ArtifactWritten,
@@ -219,7 +219,9 @@ def _run_stage(job: Job, stage: Stage) -> None:
     job.context.emit(StageStarted(stage=stage.name))
     began = time.monotonic()
     job.facts = {}
-    with _its_processes(job, stage):
+    # Quantizing decides for itself: there new pages cost more than holes.
+    heaps = nullcontext() if stage.name == "quantize" else large_blocks_go_back()
+    with _its_processes(job, stage), heaps:
         stage.run(job)
     release_device()  # the trainer's models hold themselves in cycles; the next stage wants their memory
     root = job.folder.path
@@ -280,10 +282,7 @@ def _start_over(job: Job, stages: Sequence[Stage], changed: str) -> None:
 def release_device() -> None:
     """Give what is freed back to the system: the C library's heaps, and device memory if a device was used at all."""
     gc.collect()
-    if "torch" in sys.modules:
-        from lowbit_core.quantize.memory import return_freed_memory
-
-        return_freed_memory()
+    return_freed_memory()
     torch = torch_on_device()
     if torch is not None:
         torch.cuda.empty_cache()

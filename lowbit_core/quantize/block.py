@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lowbit_core.allocator import return_freed_memory
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.events import LayerFinished
@@ -19,7 +20,6 @@ from lowbit_core.quantize.gram import damped, damped_in_place, error_db
 from lowbit_core.quantize.joint import groups_to_solve, solve_as_one
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
-from lowbit_core.quantize.memory import return_freed_memory
 from lowbit_core.quantize.protocols import Alternation, Codes, Repair
 from lowbit_core.quantize.solve import DAMPING, Solver, solve
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from lowbit_core.allocator import large_blocks_go_back, return_freed_memory
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.events import Notice, Progress
@@ -23,7 +25,6 @@ from lowbit_core.quantize.block import MatrixQuantizer, MatrixResult, Seen
 from lowbit_core.quantize.calibration import Inputs, collect, shared_inputs
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
-from lowbit_core.quantize.memory import large_blocks_go_back, return_freed_memory
 from lowbit_core.quantize.protocols import Alternation, Codes, Repair, Sink
 from lowbit_core.quantize.states import HiddenStates, read_json, write_json
 from lowbit_core.quantize.width_errors import float_weight, measure
@@ -32,6 +33,9 @@ from lowbit_core.source import ModelSpec
 
 _STAGE = "quantize"
 _WIDTHS_FILE = "widths.json"
+
+_MANY_WEIGHTS = 1 << 24
+"""Of a transformer block, from which freed memory is worth new pages: they cost a quarter of quantizing the starter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +115,8 @@ def quantize_model(
         prefix_correction=prefix_correction if tokens is not None else 0.0,
         key=_key(spec, settings, tokens, repair, codes, dtype, batch_tokens, sequential, prefix_correction),
     )
-    with large_blocks_go_back(max(sum(item.weights for item in block.linears) for block in stream.structure.blocks)):
+    widest = max(sum(item.weights for item in block.linears) for block in stream.structure.blocks)
+    with large_blocks_go_back() if widest >= _MANY_WEIGHTS else nullcontext():
         return loop.run()
 
 

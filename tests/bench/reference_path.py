@@ -4,9 +4,10 @@
     .venv/bin/python tests/bench/reference_path.py losses [--bits 4 3 2] [--steps 50]
 
 ``greedy``: three prompts by the fused decoder, by the model's own forward over the kernels, and by that forward over
-the torch reference. Where two part, the gap between the two best logits there tells a tie from a mistake. ``losses``
-(GPU): the same steps by the torch reference, by the kernels, and by the kernels with recorded blocks. The model is the
-GGUF file in STARTER_GGUF, else the starter, its matrices at the nearest codes.
+the torch reference. Where two part, the gap between the two best logits there tells a tie from a mistake; with the
+reference's text given, every token is compared. ``losses`` (GPU): the same steps by the torch reference, by the
+kernels, and by the kernels with recorded blocks. The model is the GGUF file in STARTER_GGUF, else the starter, its
+matrices at the nearest codes.
 """
 
 from __future__ import annotations
@@ -86,14 +87,15 @@ def torch_reference() -> Iterator[None]:
 
 
 @torch.inference_mode()
-def continued(decoder: Any, ids: Tensor, count: int) -> tuple[list[int], Tensor]:
-    """Greedy tokens, and the logits [count, vocab] each was chosen from."""
+def continued(decoder: Any, ids: Tensor, count: int, given: list[int] | None = None) -> tuple[list[int], Tensor]:
+    """Greedy tokens, and the logits [count, vocab] each was chosen from; the text goes on with ``given`` instead."""
     logits = decoder.advance(ids)
     tokens, seen = [], []
-    for _ in range(count):
+    for number in range(count):
         seen.append(logits[0].float().clone())
         tokens.append(logits.argmax(1).clone())
-        logits = decoder.advance(tokens[-1][None])
+        follows = tokens[-1][None] if given is None else torch.tensor([[given[number]]], device=ids.device)
+        logits = decoder.advance(follows)
     return torch.cat(tokens).tolist(), torch.stack(seen)
 
 
@@ -108,18 +110,33 @@ def compared(a: tuple[list[int], Tensor], b: tuple[list[int], Tensor]) -> str:
     return f"part at token {at}, the best logits {first - second:.4f} apart there; logits {noise:.1e} apart"
 
 
+def fused_decoder(model: Any) -> Any:
+    """One launch, or one call, a token."""
+    return GraphDecoder(model) if model.device.type == "cuda" else passing_decoder(model)
+
+
+def chosen_otherwise(found: tuple[list[int], Tensor], reference: tuple[list[int], Tensor]) -> str:
+    """How many tokens of the reference's own text are not the other's choice, and how little that choice was worse."""
+    places = [i for i, (x, y) in enumerate(zip(found[0], reference[0], strict=True)) if x != y]
+    behind = [(reference[1][i, reference[0][i]] - reference[1][i, found[0][i]]).item() for i in places]
+    worst = f", by at most {max(behind):.4f}" if behind else ""
+    return f"given its text, {len(places)} of {len(reference[0])} chosen otherwise{worst}"
+
+
 def greedy(spec: ModelSpec, tokenizer: Any, bits: int, dtype: torch.dtype, count: int) -> None:
     """Print a line for each pair of paths of each prompt."""
     model = build(spec, bits, dtype, rank=8)
     for prompt in PROMPTS:
         ids = torch.tensor([tokenizer(prompt)["input_ids"]], device=model.device)
-        fused = GraphDecoder(model) if model.device.type == "cuda" else passing_decoder(model)
+        fused = fused_decoder(model)
         texts = {"fused": continued(fused, ids, count), "kernels": continued(CachedDecoder(model), ids, count)}
         with torch_reference():
             texts["torch"] = continued(CachedDecoder(model), ids, count)
         why = getattr(fused, "why_plain", "")
         for one, other in (("fused", "torch"), ("kernels", "torch"), ("fused", "kernels")):
             print(f"{bits} bits {prompt[:20]!r} {one}/{other}: {compared(texts[one], texts[other])} {why}", flush=True)
+        given = continued(fused_decoder(model), ids, count, texts["torch"][0])
+        print(f"{bits} bits {prompt[:20]!r} fused/torch: {chosen_otherwise(given, texts['torch'])}", flush=True)
 
 
 class Losses(SilentContext):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.allocator import return_freed_memory
 from lowbit_core.errors import Interrupted
 from lowbit_core.events import Notice
 from lowbit_core.files import app_folder
@@ -71,12 +72,7 @@ def _adapter(job: Job, tokens: Tensor) -> CorrectionResult:
         job.recipe.correct,
         _teacher(job, tokens),
         folder=folder.repair,
-        checkpoints=folder.correct_checkpoints,
-        context=job.context,
-        seed=job.recipe.seed,
-        precision=_precision(job),
-        checkpointing=_checkpointing(job),
-        resume=True,
+        **_training(job),
     )
     _tell_errors(job, model, tokens, lambda parts, read: with_adapter(model, name, parts, read))
     return result
@@ -109,18 +105,7 @@ def _codes(job: Job, tokens: Tensor) -> CorrectionResult:
         job.tokenizer.save_pretrained(folder.corrected)
 
     try:
-        result = qad(
-            model,
-            tokens,
-            job.recipe.correct,
-            _teacher(job, tokens),
-            checkpoints=folder.correct_checkpoints,
-            context=job.context,
-            seed=job.recipe.seed,
-            precision=_precision(job),
-            checkpointing=_checkpointing(job),
-            resume=True,
-        )
+        result = qad(model, tokens, job.recipe.correct, _teacher(job, tokens), **_training(job))
     except Interrupted as interrupt:
         if interrupt.mode == "stop" and reached(folder.correct_checkpoints):
             store()
@@ -201,8 +186,16 @@ def _scope(job: Job) -> str:
     return str(decided["scope"])
 
 
-def _precision(job: Job) -> Any:
-    return PRECISIONS[str(job.dtype)]
+def _training(job: Job) -> dict[str, Any]:
+    """How `lrec` and `qad` train, one as the other."""
+    return {
+        "checkpoints": job.folder.correct_checkpoints,
+        "context": job.context,
+        "seed": job.recipe.seed,
+        "precision": PRECISIONS[str(job.dtype)],
+        "checkpointing": _checkpointing(job),
+        "resume": True,
+    }
 
 
 def _checkpointing(job: Job) -> bool:
@@ -226,4 +219,5 @@ def _teacher(job: Job, tokens: Tensor) -> Teacher:
         return ResidentTeacher(load_float(job.spec, job.dtype, job.device), tokens)
     path = app_folder() / "teachers" / f"{cache_key(model_hash(job), tokens)}.hidden"
     shape = cache_hidden(job.spec, tokens, path, dtype=job.dtype, device=job.device, context=job.context, stage=STAGE)
+    return_freed_memory()
     return CachedTeacher(job.spec, path, shape, dtype=job.dtype, device=job.device)

@@ -7,14 +7,14 @@ import pytest
 
 CHILD = """
 import torch
-from lowbit_core.quantize.memory import large_blocks_go_back
+from lowbit_core.allocator import large_blocks_go_back
 
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * 4096
 
 torch.ones(7_000_000)  # glibc raises its threshold to the largest block it sees freed
 small = []
-with large_blocks_go_back(1 << 25):
+with large_blocks_go_back():
     before = resident()
     large = []
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""Giving freed memory back to the system."""
+"""What the C library does with freed memory: giving it back to the system, at once or on request."""
 
 from __future__ import annotations
 
@@ -16,21 +16,15 @@ _USUAL = 32 << 20
 """glibc's own threshold once a process has freed blocks of this size; it does not move again after it was set."""
 
 
-_MANY_WEIGHTS = 1 << 24
-
-
 @contextmanager
-def large_blocks_go_back(weights: int) -> Iterator[None]:
+def large_blocks_go_back() -> Iterator[None]:
     """Within the block, what takes 4 MB or more has pages of its own, which go back to the system when it is freed.
 
-    glibc raises that threshold to 32 MB as it sees large blocks freed; between the matrices of a 1B model its heaps
-    then hold 50 to 150 MB of holes that fit nothing. New pages cost time (a quarter of quantizing the starter), so
-    nothing changes below 17 M weights a transformer block, where holes are small.
-
-    Args:
-        weights: of the largest transformer block.
+    glibc raises that threshold to 32 MB as it sees large blocks freed. Its heaps then hold holes that fit nothing:
+    50 to 150 MB between the matrices of a 1B model, 300 MB in a training step of the starter that peaks at 2.0 GB.
+    New pages cost time, so it is for work that keeps its blocks for a while.
     """
-    library = _c_library() if weights >= _MANY_WEIGHTS else None
+    library = _c_library()
     if library is not None:
         library.mallopt(_M_MMAP_THRESHOLD, _OWN_PAGES)
     try:
