@@ -3024,6 +3024,10 @@ Im Browser öffnen?</translation>
         <translation>letzte verborgene Zustände des Float-Modells</translation>
     </message>
     <message>
+        <source>freed memory between what is kept</source>
+        <translation>freigegebener Speicher zwischen dem, was bleibt</translation>
+    </message>
+    <message>
         <source>from the columns in the recipe</source>
         <translation>nach den Spalten im Rezept</translation>
     </message>
@@ -4538,6 +4542,10 @@ Im Browser öffnen?</translation>
         <translation>Kalibriersequenzen.</translation>
     </message>
     <message>
+        <source>Closed forms: rounds of quantization and low-rank term; the best is kept. auto: 5 for loftq, 2 for activation.</source>
+        <translation>Geschlossene Formen: Runden aus Quantisierung und Term niedrigen Rangs, die beste wird behalten. auto: 5 bei loftq, 2 bei activation.</translation>
+    </message>
+    <message>
         <source>Codes made elsewhere that are packed as they are, so that bits, codec, group size and solver do not count: auto keeps those of a model.source that has some (a GPTQ checkpoint, a LoftQ folder with its adapter), new quantizes its values again; or the folder of such a quantized version of model.source.</source>
         <translation>Anderswo gemachte Codes, die gepackt werden, wie sie sind, sodass Bits, Codec, Gruppengröße und Verfahren nicht zählen: auto behält die einer model.source, die welche hat (ein GPTQ-Checkpoint, ein LoftQ-Ordner mit seinem Adapter), new quantisiert die Werte neu; oder der Ordner einer solchen quantisierten Ausgabe von model.source.</translation>
     </message>
@@ -4648,10 +4656,6 @@ Im Browser öffnen?</translation>
     <message>
         <source>Largest gradient norm; 0 does not clip.</source>
         <translation>Größte Gradientennorm; 0 begrenzt nicht.</translation>
-    </message>
-    <message>
-        <source>LoftQ: rounds of quantization and SVD; the best is kept.</source>
-        <translation>LoftQ: Runden von Quantisierung und SVD; die beste wird behalten.</translation>
     </message>
     <message>
         <source>Longest training example in tokens; longer rows are cut or refused as the report says.</source>
