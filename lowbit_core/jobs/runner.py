@@ -43,6 +43,10 @@ from lowbit_core.recipe import Recipe, dump, load, parse
 if TYPE_CHECKING:
     from lowbit_core.jobs.together import Team
 
+LARGE_BLOCKS = ("correct", "tune", "evaluate")
+"""Stages whose large blocks go back to the system when they are freed. Sampling grows its caches every token and would
+take half as long again for new pages; quantizing decides by the size of its matrices."""
+
 
 def run(
     recipe: Recipe | None,
@@ -219,8 +223,7 @@ def _run_stage(job: Job, stage: Stage) -> None:
     job.context.emit(StageStarted(stage=stage.name))
     began = time.monotonic()
     job.facts = {}
-    # Quantizing decides for itself: there new pages cost more than holes.
-    heaps = nullcontext() if stage.name == "quantize" else large_blocks_go_back()
+    heaps = large_blocks_go_back() if stage.name in LARGE_BLOCKS else nullcontext()
     with _its_processes(job, stage), heaps:
         stage.run(job)
     release_device()  # the trainer's models hold themselves in cycles; the next stage wants their memory
