@@ -236,13 +236,13 @@ def typical_seconds(machine: Machine, report: Mapping[str, Any]) -> tuple[float,
 
     None where the speed was not measured.
     """
-    from lowbit_core.jobs.planning import data_statistics
+    from lowbit_core.plan.reading import read_statistics
     from lowbit_core.plan.typical import typical_model
 
     if kept_rates(report, bool(machine.gpus)) is None:
         return None
     recipe = preset_recipe("starter")
-    data = data_statistics(recipe)
+    data = read_statistics(recipe)
     starter, billion = (plan_recipe(recipe, typical_model(name), machine, data, report) for name in ("starter", "1b"))
     return starter.total_seconds, billion.total_seconds
 

@@ -38,11 +38,11 @@ def execute(options: argparse.Namespace) -> int:
     """Measure, and print the figures."""
     from lowbit_core.cli.output import print_json
     from lowbit_core.cli.quick import TerminalContext
+    from lowbit_core.data.files import find_text
     from lowbit_core.evaluate import read_text_ids
     from lowbit_core.jobs.control import Control, cancel_on_signals
     from lowbit_core.jobs.device import choose_device, choose_dtype
     from lowbit_core.jobs.opened import ORDER, open_model
-    from lowbit_core.jobs.stages.evaluate import find_text
 
     device = choose_device(options.device)
     dtype = choose_dtype("auto", device)

@@ -19,12 +19,13 @@ def execute(options: argparse.Namespace) -> int:
     from lowbit_core import source
     from lowbit_core.cli.output import print_json
     from lowbit_core.cli.recipe_argument import read_recipe
-    from lowbit_core.jobs.planning import check_space, data_statistics, plan_run
+    from lowbit_core.jobs.planning import check_space, plan_run
     from lowbit_core.jobs.run_folder import runs_folder
+    from lowbit_core.plan.reading import read_statistics
 
     recipe = read_recipe(options.recipe, options.set)
     spec = source.inspect_model(recipe.model.source, recipe.model.revision)
-    resolved, made = plan_run(recipe, spec, runs_folder(recipe), data_statistics(recipe))
+    resolved, made = plan_run(recipe, spec, runs_folder(recipe), read_statistics(recipe))
     if options.json:
         print_json({"recipe_bits": resolved.quantize.bits} | made.to_json())
         return 0 if made.verdict != "does-not-fit" else 1

@@ -25,6 +25,9 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
 )
 _RESOURCES = "app.resources"
 
+DEFAULT_TEXT = "sample:heron"
+"""What perplexity is measured on where a recipe names nothing and holds back no rows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFiles:
@@ -63,6 +66,20 @@ def find_sample(name: str, samples: Path | None) -> Path:
         hint=f"Samples that come with the program: {known}.",
         where=f"sample:{name}",
     )
+
+
+def find_text(text: str) -> Path:
+    """A file, or the file of ``sample:NAME``.
+
+    Raises:
+        UserError: there is none.
+    """
+    if text.startswith("sample:"):
+        return find_sample(text.removeprefix("sample:"), None)
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise UserError("text-missing", f"There is no text {path}.", hint="Check the path.", where="evaluate.text")
+    return path
 
 
 def find_files(path: Path) -> DataFiles:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.data.files import DEFAULT_TEXT, find_text
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice, Progress
 from lowbit_core.jobs.job import Job
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lowbit_core.jobs.answers import AnswerRows
 
 STAGE = "evaluate"
-DEFAULT_TEXT = "sample:heron"
 
 
 def run(job: Job) -> None:
@@ -70,22 +70,6 @@ def text_path(job: Job) -> Path | None:
     if not text and job.recipe.data.source and job.data.report().validation:
         return None
     return find_text(text or DEFAULT_TEXT)
-
-
-def find_text(text: str) -> Path:
-    """A file, or the file of ``sample:NAME``.
-
-    Raises:
-        UserError: there is none.
-    """
-    if text.startswith("sample:"):
-        from lowbit_core.data.files import find_sample
-
-        return find_sample(text.removeprefix("sample:"), None)
-    path = Path(text).expanduser()
-    if not path.is_file():
-        raise UserError("text-missing", f"There is no text {path}.", hint="Check the path.", where="evaluate.text")
-    return path
 
 
 def _text_name(job: Job) -> str:

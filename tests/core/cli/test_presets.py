@@ -5,9 +5,9 @@ import pytest
 from lowbit_core.cli.recipe_argument import read_recipe
 from lowbit_core.context import SilentContext
 from lowbit_core.data import open_data
+from lowbit_core.data.files import find_text
 from lowbit_core.jobs.planning import check_space, plan_run
 from lowbit_core.jobs.stages import stages_of
-from lowbit_core.jobs.stages.evaluate import find_text
 from lowbit_core.recipe.presets import preset_names
 from lowbit_core.source import resolve
 
