@@ -22,7 +22,7 @@ def large_blocks_go_back() -> Iterator[None]:
 
     glibc raises that threshold to 32 MB as it sees large blocks freed. Its heaps then hold holes that fit nothing:
     50 to 150 MB between the matrices of a 1B model, 300 MB in a training step of the starter that peaks at 2.0 GB.
-    New pages cost time, so it is for work that keeps its blocks for a while.
+    New pages cost time where blocks live for a moment: a quarter of quantizing the starter, nothing in its training.
     """
     library = _c_library()
     if library is not None:

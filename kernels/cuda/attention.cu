@@ -10,6 +10,7 @@
 #define BITS 4
 #define KIND 0
 #include "decode.cuh"
+#include "overlap.cuh"
 
 #define THREADS 128
 #define LANES (D / 8)
@@ -35,10 +36,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention(
     __shared__ float team_max[TEAMS][G], team_weight[TEAMS][G];
     __shared__ bool last;
     const int head = blockIdx.x, split = blockIdx.y, team = threadIdx.x / LANES, lane = threadIdx.x % LANES;
-#if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;");
-    asm volatile("griddepcontrol.wait;" ::: "memory");
-#endif
+    let_the_next_begin();
     const int before = *length, total = before + 1;
     const int stretch = max((total + splits - 1) / splits, LEAST), used = (total + stretch - 1) / stretch;
     if (split >= used) return;

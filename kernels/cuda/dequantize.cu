@@ -8,6 +8,7 @@
 // product rounds as the reference does. In bfloat16 a scale has three places too many, so it is cut in two, s = high + low:
 // (q − z)·low has at most 7 places and is exact, and one fused (q − z)·high + that rounds once.
 #include "decode.cuh"
+#include "overlap.cuh"
 
 // A block makes ROWS rows by STRIPS times 2048 columns: long rows one at a time, in order, as memory likes it best.
 #if WIDE
@@ -148,14 +149,6 @@ __device__ __forceinline__ void store(T* row, int k, int K, const uint4& values)
         for (int i = 0; i < 8; i++)
             if (k + i < K) row[k + i] = value_at(values, i);
     }
-}
-
-// Past this point nothing is asked for any more: the next kernel may begin, and who reads what `out` holds has to end.
-__device__ __forceinline__ void let_the_next_begin() {
-#if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;");
-    asm volatile("griddepcontrol.wait;" ::: "memory");
-#endif
 }
 
 #if UNITED

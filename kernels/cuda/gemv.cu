@@ -22,6 +22,7 @@
 #else
 #include "multiply_float.cuh"
 #endif
+#include "overlap.cuh"
 
 #ifndef SEGMENTS
 #define SEGMENTS 1
@@ -128,10 +129,7 @@ extern "C" __global__ void __launch_bounds__(MAX_WARPS * 32) gemv(
     for (int i = threadIdx.x; i < up_vectors; i += blockDim.x)
         reinterpret_cast<uint4*>(up_rows)[i] = __ldg(reinterpret_cast<const uint4*>(up + (long long)first_row * rank) + i);
 #endif
-#if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;");
-    asm volatile("griddepcontrol.wait;" ::: "memory");
-#endif
+    let_the_next_begin();
     stage_activations(x + m0 * stride_x, stride_x, rows, K, padded, staged, sums);
 #if LOW_RANK
     for (int i = threadIdx.x; i < rows * rank; i += blockDim.x)

@@ -10,6 +10,7 @@
 #define BITS 4
 #define KIND 0
 #include "decode.cuh"
+#include "overlap.cuh"
 
 #define THREADS 512
 
@@ -40,10 +41,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) prologue(
         w[j] = i < pieces ? __ldg(reinterpret_cast<const uint4*>(second) + i) : none;
 #endif
     }
-#if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;");
-    asm volatile("griddepcontrol.wait;" ::: "memory");
-#endif
+    let_the_next_begin();
 #pragma unroll
     for (int j = 0; j < VECTORS; j++) {
         const int i = threadIdx.x + j * THREADS;

@@ -8,6 +8,7 @@ from lowbit_core.errors import UserError
 from lowbit_core.jobs.full_device import ROOM, what_fits
 from lowbit_core.machine import inspect_machine
 from lowbit_core.plan import DataStatistics, Place, Plan, plan, resolve_bits
+from lowbit_core.plan.estimate import UNKNOWN_DATA
 from lowbit_core.recipe.schema import Recipe
 from lowbit_core.source import ModelSpec
 
@@ -19,11 +20,11 @@ _HINTS: dict[Place, str] = {
 }
 
 
-def plan_run(recipe: Recipe, spec: ModelSpec, folder: Path, data: DataStatistics | None = None) -> tuple[Recipe, Plan]:
+def plan_run(recipe: Recipe, spec: ModelSpec, folder: Path, data: DataStatistics = UNKNOWN_DATA) -> tuple[Recipe, Plan]:
     """The recipe with ``bits = "auto"`` resolved, and its plan with what is free now around ``folder``."""
-    machine, known = inspect_machine(folder), data or DataStatistics()
-    resolved = resolve_bits(recipe, spec, machine, data=known)
-    return resolved, plan(resolved, spec, machine, data=known)
+    machine = inspect_machine(folder)
+    resolved = resolve_bits(recipe, spec, machine, data=data)
+    return resolved, plan(resolved, spec, machine, data=data)
 
 
 def check_space(made: Plan, recipe: Recipe | None = None, spec: ModelSpec | None = None) -> None:

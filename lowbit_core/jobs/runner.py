@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from lowbit_core.jobs.together import Team
 
 LARGE_BLOCKS = ("correct", "tune", "evaluate")
-"""Stages whose large blocks go back to the system when they are freed. Sampling grows its caches every token and would
-take half as long again for new pages; quantizing decides by the size of its matrices."""
+"""Stages whose large blocks go back to the system when they are freed: those that hold the most, and holes beside it.
+Quantizing decides for itself, by the size of its matrices."""
 
 
 def run(

@@ -31,11 +31,10 @@ def read_statistics(recipe: Recipe) -> DataStatistics:
     Raises:
         UserError: the data or the text cannot be read.
     """
-    known = UNKNOWN_DATA
-    if recipe.evaluate.text or recipe.evaluate.limit:
+    known, source = UNKNOWN_DATA, recipe.data.source
+    if recipe.evaluate.text or not source:
         size = find_text(recipe.evaluate.text or DEFAULT_TEXT).stat().st_size
         known = replace(known, evaluation_tokens=max(1, round(size / CHARACTERS_A_TOKEN)))
-    source = recipe.data.source
     if not source or source.startswith("hub:") or _size(source) > MOST_BYTES:
         return known
     opened = open_data(recipe.data, seed=recipe.seed)
