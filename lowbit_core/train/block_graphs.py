@@ -27,7 +27,7 @@ from lowbit_core.memory import allocatable_bytes
 from lowbit_core.packed.scratch import held_scratch, shared_with_graphs
 from lowbit_core.train.adapters import adapter_parameters
 from lowbit_core.train.graph_inputs import Call, GradientBuffer, Room, call_of, gradient_layout
-from lowbit_core.train.launch import together
+from lowbit_core.train.launch import world_size
 
 Run = Callable[[], None]
 
@@ -266,7 +266,7 @@ def block_graphs(model: nn.Module, device: torch.device, say: Callable[[str], No
     """
     adapted = {id(parameter) for _, parameter in adapter_parameters(model)}
     others = any(item.requires_grad and id(item) not in adapted for item in model.parameters())
-    if device.type != "cuda" or others or not adapted or together():
+    if device.type != "cuda" or others or not adapted or world_size() > 1:
         yield None
         return
     with graph_stream(device):

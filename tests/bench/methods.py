@@ -68,7 +68,7 @@ class Budget:
 
 
 BUDGETS = {
-    "2.5": Budget(most=2.5, bits=2, mixed=2.2, rank=4, narrow_rank=5, nf_rank=5),
+    "2.5": Budget(most=2.5, bits=2, mixed=2.18, rank=4, narrow_rank=5, nf_rank=5),
     "3.05": Budget(most=3.05, bits=2, mixed=2.69, rank=16, narrow_rank=20, nf_rank=17, hqq_group=32),
     "3.5": Budget(most=3.5, bits=3, mixed=3.12, rank=2, narrow_rank=3, nf_rank=5),
     "4.5": Budget(most=4.5, bits=4, mixed=4.16, rank=3, narrow_rank=4, nf_rank=5),
@@ -340,7 +340,7 @@ def _least(budget: str, cells: dict[str, Any]) -> float:
 
 
 def _over(budget: str, cell: dict[str, Any]) -> bool:
-    return bool(cell["bits"] > BUDGETS[budget].most + 0.005)
+    return bool(cell["bits"] > BUDGETS[budget].most + 1e-6)
 
 
 def _cell(budget: str, cell: dict[str, Any], least: float) -> str:

@@ -222,6 +222,7 @@ def main() -> None:
         lap("train")
         sink = PackedFolder(corrected, Path(place, "repair"), spec, structure(spec), dtype=dtype)
         write_trained(layers, quantized, structure(spec), sink)
+        tokenizer.save_pretrained(corrected)
         lap("write")
         stored = load_model(corrected, device, dtype)
         result = {

@@ -5,7 +5,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 
 from lowbit_core.train import CrossEntropy, checkpoint_blocks, objective_inside, set_active
-from lowbit_core.train.block_graphs import MOST_TOKENS, BlockGraphs, bucket_of
+from lowbit_core.train.block_graphs import MOST_TOKENS, BlockGraphs, block_graphs, bucket_of
 from lowbit_core.train.graph_inputs import GradientBuffer, call_of
 
 CPU = torch.device("cpu")
@@ -133,3 +133,11 @@ def test_that_gradients_of_two_number_formats_lie_aligned_and_apart():
     buffer.views[0].zero_()
     assert [copy.unique().item() for copy in copies] == [1, 2, 3]
     assert all(copy.data_ptr() % 16 == 0 for copy in copies)
+
+
+def test_that_one_of_several_processes_records_nothing_even_before_they_have_met(tiny, monkeypatch):
+    """The process group opens after the blocks are made ready; graphs would leave out the hooks that sum gradients."""
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert not torch.distributed.is_initialized()
+    with block_graphs(adapted(tiny("llama")), torch.device("cuda"), print) as graphs:
+        assert graphs is None
