@@ -184,8 +184,8 @@ def losses(spec: ModelSpec, tokenizer: Any, bits: int, steps: int) -> None:
 
     print(
         f"{bits} bits, {steps} steps, loss {expected[0]:.3f} to {expected[-1]:.3f}: kernels at most "
-        f"{worst(plain):.2%} off, recorded blocks {worst(recorded):.2%}; run again: kernels {worst(repeated, plain):.2%}, "
-        f"recorded blocks {worst(again, recorded):.2%}",
+        f"{worst(plain):.2%} off, recorded blocks {worst(recorded):.2%}; run again: "
+        f"kernels {worst(repeated, plain):.2%}, recorded blocks {worst(again, recorded):.2%}",
         flush=True,
     )
 
