@@ -1,12 +1,15 @@
-"""What the C library does with freed memory: giving it back to the system, at once or on request."""
+"""What the C library and torch keep of freed memory: giving it back to the system, at once or on request."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+
+from lowbit_core.memory import torch_on_device
 
 _M_MMAP_THRESHOLD = -3
 """Of malloc.h."""
@@ -42,6 +45,15 @@ def return_freed_memory() -> None:
     library = _c_library()
     if library is not None:
         library.malloc_trim(0)
+
+
+def release_memory() -> None:
+    """Free what hangs in cycles, as wrapped models do, and give back what the C library and, on a GPU, torch keep."""
+    gc.collect()
+    return_freed_memory()
+    torch = torch_on_device()
+    if torch is not None:
+        torch.cuda.empty_cache()
 
 
 @lru_cache

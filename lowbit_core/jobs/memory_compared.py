@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowbit_core.allocator import release_memory
 from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
 from lowbit_core.plan.peers import peer_memory, step_of
@@ -108,11 +109,10 @@ def _measured(job: Job, peer: Peer, planned: int) -> int | None:
     import torch
 
     from lowbit_core.jobs.float_place import free_bytes
-    from lowbit_core.jobs.runner import release_device
 
     if job.device.type != "cuda" or job.shared is not None:
         return None
-    release_device()
+    release_memory()
     if MARGIN * planned > free_bytes(job.device):
         return None
     job.context.checkpoint()
@@ -130,7 +130,7 @@ def _measured(job: Job, peer: Peer, planned: int) -> int | None:
     except torch.OutOfMemoryError:
         return None
     finally:
-        release_device()
+        release_memory()
         torch.cuda.reset_peak_memory_stats(job.device)  # later readings are the run's own again
 
 

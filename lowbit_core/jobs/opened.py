@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowbit_core import source
+from lowbit_core.allocator import release_memory
 from lowbit_core.context import Context
 from lowbit_core.errors import UserError
 from lowbit_core.jobs.run_folder import RunFolder
@@ -154,10 +155,8 @@ class Opened:
 
     def _leave(self) -> None:
         """Give the packed model's memory back."""
-        from lowbit_core.jobs.runner import release_device
-
         self.packed = None
-        release_device()
+        release_memory()
 
     def _load_float(self, floating: FloatSource) -> Variants:
         from lowbit_core.chat import Variants

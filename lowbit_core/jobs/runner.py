@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import time
@@ -13,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from lowbit_core.allocator import large_blocks_go_back, return_freed_memory
+from lowbit_core.allocator import large_blocks_go_back, release_memory
 from lowbit_core.errors import Interrupted, UserError
 from lowbit_core.events import (
     ArtifactWritten,
@@ -36,7 +35,6 @@ from lowbit_core.jobs.run_folder import RunFolder
 from lowbit_core.jobs.stages import Stage, stages_of
 from lowbit_core.jobs.state import StageRecord, changed_artifact, record_artifacts
 from lowbit_core.jobs.stream import EventLog, Listener
-from lowbit_core.memory import torch_on_device
 from lowbit_core.plan import as_stored
 from lowbit_core.recipe import Recipe, dump, load, parse
 
@@ -164,7 +162,7 @@ def _run_open(
         run_log.error(error)
         ended = explain(_with_what_fits(error, job), folder.log)
     finally:
-        release_device()
+        release_memory()
         log.emit(ended)
         log.close()
     return ended
@@ -226,7 +224,7 @@ def _run_stage(job: Job, stage: Stage) -> None:
     heaps = large_blocks_go_back() if stage.name in LARGE_BLOCKS else nullcontext()
     with _its_processes(job, stage), heaps:
         stage.run(job)
-    release_device()  # the trainer's models hold themselves in cycles; the next stage wants their memory
+    release_memory()  # the trainer's models hold themselves in cycles; the next stage wants their memory
     root = job.folder.path
     artifacts = record_artifacts(root, [root / name for name in stage.outputs if (root / name).exists()])
     seconds = time.monotonic() - began
@@ -280,12 +278,3 @@ def _start_over(job: Job, stages: Sequence[Stage], changed: str) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-
-def release_device() -> None:
-    """Give what is freed back to the system: the C library's heaps, and device memory if a device was used at all."""
-    gc.collect()
-    return_freed_memory()
-    torch = torch_on_device()
-    if torch is not None:
-        torch.cuda.empty_cache()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.allocator import release_memory
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice
 from lowbit_core.jobs.job import Job
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
 
     from lowbit_core.evaluate import Question
 
-Variants = Callable[[list[str]], Iterator[tuple[str, "PreTrainedModel"]]]
-"""Each of the named variants with the model that answers as it."""
+Ask = Callable[[str, "PreTrainedModel"], None]
+EachVariant = Callable[[list[str], Ask], None]
+"""Calls the second with each of the named variants and the model that answers as it."""
 
 KEPT = ("asked", "right", "ended")
 
@@ -28,13 +31,13 @@ def task_file(task: str) -> tuple[str, Path]:
     return name, Path(file).expanduser()
 
 
-def measure_tasks(job: Job, names: Sequence[str], variants: Variants, done: dict[str, Any]) -> None:
+def measure_tasks(job: Job, names: Sequence[str], each_variant: EachVariant, done: dict[str, Any]) -> None:
     """Ask every task of the recipe.
 
     Args:
         job: the run.
         names: variants of the packed model.
-        variants: gives the models of those that are asked for.
+        each_variant: brings the models of those that are asked for.
         done: task -> variant -> counts; what is there is not asked again, and a tally that was interrupted goes on.
 
     Raises:
@@ -50,14 +53,12 @@ def measure_tasks(job: Job, names: Sequence[str], variants: Variants, done: dict
         missing = [name for name in ("float", *names) if cells.get(name, {}).get("asked") != len(questions)]
         if "float" in missing:
             _ask_float(job, task, questions, cells)
-        for name, model in variants([name for name in missing if name != "float"]):
-            _ask(job, task, questions, cells, name, model)
+        each_variant([name for name in missing if name != "float"], partial(_ask, job, task, questions, cells))
 
 
 def _ask_float(job: Job, task: str, questions: list[Question], cells: dict[str, Any]) -> None:
     """The float model answers with nothing else in memory; where it does not fit that is told, not hidden."""
     from lowbit_core.jobs.float_place import place_float
-    from lowbit_core.jobs.runner import release_device
     from lowbit_core.model import load_float
 
     try:
@@ -74,7 +75,7 @@ def _ask_float(job: Job, task: str, questions: list[Question], cells: dict[str, 
         )
         return
     _ask(job, task, questions, cells, "float", load_float(job.spec, place.dtype, place.device).eval())
-    release_device()
+    release_memory()
 
 
 def _ask(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.allocator import release_memory
 from lowbit_core.cli.worker.task import Handler, Task
 from lowbit_core.commands import Chat, CloseChat, OpenChat
 from lowbit_core.errors import Interrupted, UserError
@@ -104,10 +105,8 @@ class ChatRoom:
         return guarded
 
     def _forget(self) -> None:
-        from lowbit_core.jobs.runner import release_device
-
         self._opened, self._source = None, ""
-        release_device()
+        release_memory()
 
 
 class _Heard:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lowbit_core.allocator import release_memory
 from lowbit_core.cli.worker.task import Task
 from lowbit_core.commands import Check, Run
 from lowbit_core.recipe import Recipe, anchored, parse
@@ -41,9 +42,8 @@ def check(command: Check, task: Task) -> Mapping[str, Any]:
     from dataclasses import asdict
 
     from lowbit_core.jobs.check import check_step
-    from lowbit_core.jobs.runner import release_device
 
     try:
         return asdict(check_step(read_recipe(command.recipe), task))
     finally:
-        release_device()
+        release_memory()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lowbit_core.allocator import release_memory
 from lowbit_core.data.files import DEFAULT_TEXT, find_text
 from lowbit_core.errors import UserError
 from lowbit_core.events import Metric, Notice, Progress
@@ -43,7 +46,7 @@ def run(job: Job) -> None:
         _measure_answers(job, answers, done["answers"])
     if job.recipe.evaluate.tasks:
         names = list(variant_adapters(job.folder))
-        measure_tasks(job, names, lambda wanted: _variants(job, wanted), done.setdefault("tasks", {}))
+        measure_tasks(job, names, partial(_with_variants, job), done.setdefault("tasks", {}))
     _measure_sizes(job, done["sizes"])
     job.facts |= done
     job.facts["text_name"] = _text_name(job)
@@ -102,7 +105,8 @@ def _measure_text(job: Job, ids: torch.Tensor, done: dict[str, Any]) -> None:
         return
     tokens = torch.stack([ids[window.begin : window.end] for window in full])
     reference = _reference(job, FloatReference, tokens)
-    for name, model in _variants(job, missing):
+
+    def measure(name: str, model: PreTrainedModel) -> None:
         measured = compare(
             model,
             reference.rows,
@@ -117,6 +121,8 @@ def _measure_text(job: Job, ids: torch.Tensor, done: dict[str, Any]) -> None:
         done[name] = asdict(measured.perplexity) | {"kl": measured.kl, "top1": measured.top1}
         _tell(job, f"perplexity/{name}", measured.perplexity.value)
         job.state.write()
+
+    _with_variants(job, missing, measure)
     _tell(job, "perplexity/float", done["float"]["value"])
     reference.close()
 
@@ -143,10 +149,13 @@ def _measure_answers(job: Job, rows: AnswerRows, done: dict[str, Any]) -> None:
         _tell(job, "answer_perplexity/float", done["float"])
         reference.close()
         job.state.write()
-    for name, model in _variants(job, [name for name in variant_adapters(job.folder) if name not in done]):
+
+    def measure(name: str, model: PreTrainedModel) -> None:
         done[name] = answer_perplexity(ModelRows(model), rows, job.context)
         _tell(job, f"answer_perplexity/{name}", done[name])
         job.state.write()
+
+    _with_variants(job, [name for name in variant_adapters(job.folder) if name not in done], measure)
     done["tokens"] = rows.scored
 
 
@@ -163,8 +172,8 @@ def _measure_sizes(job: Job, done: dict[str, Any]) -> None:
     done["float"] = {"linear_bits": bits, "model_bits": bits, "model_bytes": size}
 
 
-def _variants(job: Job, names: list[Any]) -> Any:
-    """Each named variant with its packed model switched to it; a model is loaded once, and one is held at a time."""
+def _with_variants(job: Job, names: list[Any], measure: Callable[[str, PreTrainedModel], None]) -> None:
+    """Measure each named variant by the packed model switched to it; each is loaded once, and one is held at a time."""
     from lowbit_core.packed import load_adapter, load_model, switch
 
     variants = variant_adapters(job.folder)
@@ -177,8 +186,9 @@ def _variants(job: Job, names: list[Any]) -> Any:
         model.eval()
         for name, adapters in wanted.items():
             switch(model, adapters)
-            yield name, model
+            measure(name, model)
         del model
+        release_memory()
 
 
 def _reference(job: Job, kind: Any, tokens: torch.Tensor) -> Any:
@@ -190,7 +200,9 @@ def _reference(job: Job, kind: Any, tokens: torch.Tensor) -> Any:
     if job.shared is not None:
         folder, name = job.shared, f"{_reference_key(job, tokens)}.hidden"
     folder.mkdir(parents=True, exist_ok=True)
-    return kind(job.spec, tokens, folder / name, device=job.device, dtype=job.dtype, each=each, keep=keep)
+    made = kind(job.spec, tokens, folder / name, device=job.device, dtype=job.dtype, each=each, keep=keep)
+    release_memory()
+    return made
 
 
 def _reference_key(job: Job, tokens: torch.Tensor) -> str:

@@ -97,6 +97,17 @@ def test_that_rows_answered_together_say_what_each_says_alone(model):
         assert answer == ids[len(row) :]
 
 
+def test_that_the_head_gets_rows_without_gaps_and_is_left_as_it_was(model):
+    """With gaps between them, torch copied a 16-bit head once a row: 3.4 s for eight rows of the starter."""
+    head, seen = model.get_output_embeddings(), []
+    watch = head.register_forward_hook(lambda _, args, __: seen.append(args[0]))
+    greedy_answers(model, [[5, 9, 30], [7] * 20], max_new_tokens=3, stop=set(), context=SilentContext())
+    watch.remove()
+    assert len(seen) == 3
+    assert all(hidden.shape[:2] == (2, 1) and hidden.is_contiguous() for hidden in seen)
+    assert not head._forward_pre_hooks
+
+
 def test_that_a_stop_token_ends_its_row_only(model):
     free = greedy_answers(model, [[5, 9, 30], [7] * 20], max_new_tokens=8, stop=set(), context=SilentContext())
     stop = free[0][2]

@@ -3,13 +3,16 @@
 import hashlib
 import json
 import math
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
+import peft  # noqa: F401  its import warns with an exception, which pytest keeps, with the frames above it and their models
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from lowbit_core import packed
 from lowbit_core.context import SilentContext
 from lowbit_core.events import JobEnded, LayerFinished, Metric, Notice, StageStarted
 from lowbit_core.jobs.control import Control
@@ -40,6 +43,21 @@ def codes_recipe(model) -> Recipe:
             method="qad", steps=20, batch=4, length=32, tokens=512, learning_rate=2e-3, weight_learning_rate=2e-2
         ),
     )
+
+
+def test_that_one_packed_model_is_held_at_a_time_while_variants_are_measured(tiny_llama, tmp_path, monkeypatch):
+    """Trained codes are another packed model than the one before them; on a full GPU there is room for one."""
+    load, loaded, beside = packed.load_model, [], []
+
+    def watched(*args, **kwargs):
+        beside.append(sum(item() is not None for item in loaded))
+        loaded.append(weakref.ref(model := load(*args, **kwargs)))
+        return model
+
+    recipe = codes_recipe(tiny_llama)
+    monkeypatch.setattr(packed, "load_model", watched)
+    assert run(replace(recipe, correct=replace(recipe.correct, steps=1)), tmp_path / "run").outcome == "done"
+    assert beside[-2:] == [0, 0]
 
 
 def interrupted(recipe, folder, mode, metric, step) -> JobEnded:
