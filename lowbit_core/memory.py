@@ -5,6 +5,8 @@ before its caller has.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -33,6 +35,42 @@ def allocatable_bytes(device: Any) -> int:
     total = torch.cuda.get_device_properties(index).total_memory
     share = int(torch.cuda.get_per_process_memory_fraction(index) * total)
     return min(int(free) + torch.cuda.memory_reserved(index), share) - torch.cuda.memory_allocated(index)
+
+
+def reset_peak(device: Any) -> None:
+    """Let `peak_bytes` count from now on.
+
+    Args:
+        device: a ``torch.device``. On a CPU only Linux can forget a process's peak; elsewhere it is that of its life.
+    """
+    if device.type == "cuda":
+        torch = torch_on_device()
+        if torch is not None:  # else there is nothing to forget, and torch refuses
+            torch.cuda.reset_peak_memory_stats(device)
+    else:
+        with suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_bytes(device: Any) -> int:
+    """Most memory in use since `reset_peak`: what torch gave out on a GPU, on a CPU what the process held in RAM.
+
+    Args:
+        device: a ``torch.device``.
+    """
+    if device.type == "cuda":
+        return int(sys.modules["torch"].cuda.max_memory_allocated(device))
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
+    now = psutil.Process().memory_info()
+    if hasattr(now, "peak_wset"):  # Windows
+        return int(now.peak_wset)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
 
 
 def read_memory() -> Memory:

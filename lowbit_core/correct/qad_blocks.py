@@ -27,7 +27,7 @@ from lowbit_core.correct.matrix_errors import TOKENS, tell_errors, with_trained_
 from lowbit_core.correct.qad import check_codec
 from lowbit_core.correct.repacked import PackedMatrices
 from lowbit_core.events import Metric, Progress, Resumed
-from lowbit_core.memory import read_memory
+from lowbit_core.memory import peak_bytes, reset_peak
 from lowbit_core.model import Block, BlockStream
 from lowbit_core.quantize.low_rank import LowRank
 from lowbit_core.quantize.matrix import QuantizedMatrix
@@ -81,6 +81,7 @@ class BlockTraining:
             UserError: a codec without trainable codes, damaged files, a full disk.
             Interrupted: finished blocks stay.
         """
+        reset_peak(self.device)
         self.stream = BlockStream(self.spec, dtype=self.dtype, device=self.device)
         self.packed = PackedMatrices(self.start, self.stream.structure)
         shape = (*self.tokens.shape, self.stream.hidden_size)
@@ -100,7 +101,7 @@ class BlockTraining:
         self.sink.done()
         states.remove()
         steps = self.settings.steps * len(errors)
-        return CorrectionResult(steps=steps, best_step=steps, kl=None, peak_bytes=read_memory().peak_bytes)
+        return CorrectionResult(steps=steps, best_step=steps, kl=None, peak_bytes=peak_bytes(self.device))
 
     def _first(self, states: HiddenStates) -> int:
         """The first block to train: where the sink ends and its hidden states are, else the beginning."""

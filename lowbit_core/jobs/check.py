@@ -45,7 +45,7 @@ class Checked:
         device: where.
         length: tokens of each row.
         batch: rows.
-        peak_bytes: most memory in use: torch's peak on a GPU, else the process's resident memory.
+        peak_bytes: most memory in use: torch's peak on a GPU, else the process's resident memory (`memory.peak_bytes`).
         planned_bytes: what the plan says of the same stage and place.
         seconds: of the step, with its preparation.
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lowbit_core.allocator import release_memory
 from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
-from lowbit_core.plan.peers import peer_memory, step_of
+from lowbit_core.plan.peers import PeerMemory, peer_memory, step_of
 from lowbit_core.recipe.schema import Recipe
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def compare_memory(job: Job) -> Compared | None:
     planned = peer_memory(job.recipe, job.spec)
     lora = _measured(job, "lora16", planned.lora)
     full = _measured(job, "full", planned.full)
-    process = 0 if job.device.type == "cuda" else _process_bytes()
+    process = 0 if job.device.type == "cuda" else _process_bytes(planned)
     return Compared(
         stage=stage,
         device=str(job.device),
@@ -95,11 +95,11 @@ def compare_memory(job: Job) -> Compared | None:
     )
 
 
-def _process_bytes() -> int:
-    """On a processor the run's peak is the whole process's, so the planned peers have one, too."""
-    from lowbit_core.plan.estimate import PROCESS_RAM
+def _process_bytes(planned: PeerMemory) -> int:
+    """On a processor the run's peak is the whole process's, holes included, so the planned peers have them, too."""
+    from lowbit_core.plan.estimate import CPU_HOLES, PROCESS_RAM
 
-    return PROCESS_RAM
+    return PROCESS_RAM + round(CPU_HOLES * planned.activations)
 
 
 def _measured(job: Job, peer: Peer, planned: int) -> int | None:

@@ -22,10 +22,12 @@ class PeerMemory:
         lora: frozen weights in 16 bits; adapters, their gradients and AdamW's moments in fp32.
         full: every weight trained: weights, gradients and AdamW's moments in fp32, a copy of the weights in 16 bits for
             the arithmetic, as transformers' Trainer does it with bf16 or fp16.
+        activations: the part of both that a step makes and frees.
     """
 
     lora: int
     full: int
+    activations: int
 
 
 def peer_memory(recipe: Recipe, spec: ModelSpec) -> PeerMemory:
@@ -45,6 +47,7 @@ def peer_memory(recipe: Recipe, spec: ModelSpec) -> PeerMemory:
     return PeerMemory(
         lora=HALF * shape.parameters + 4 * FULL * trained + activations,
         full=(4 * FULL + HALF) * shape.parameters + activations,
+        activations=activations,
     )
 
 

@@ -15,7 +15,7 @@ from torch import nn
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted
 from lowbit_core.events import Notice, Resumed
-from lowbit_core.memory import read_memory
+from lowbit_core.memory import peak_bytes, reset_peak
 from lowbit_core.train import checkpoint, launch, state
 from lowbit_core.train.block_graphs import block_graphs
 from lowbit_core.train.head import causal_model, check_head
@@ -40,7 +40,7 @@ class TrainResult:
         best_loss: validation loss there, nats a token; None without validation.
         last_loss: training loss of the last step, nats a token; None if no step was needed.
         stopped_early: patience ran out.
-        peak_bytes: most memory in use: of the GPU, or the process's own on the CPU.
+        peak_bytes: most memory in use while training: of the GPU, or the process's own on the CPU.
     """
 
     steps: int
@@ -210,8 +210,7 @@ def _device(model: nn.Module) -> torch.device:
 
 def _loop(trainer: Trainer, start: Path | None) -> None:
     """Train to the end, or not at all where a checkpoint says it is done."""
-    if trainer.args.device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats()
+    reset_peak(trainer.args.device)
     if start is None:
         trainer.look_at(0)
         trainer.train()
@@ -226,14 +225,13 @@ def _loop(trainer: Trainer, start: Path | None) -> None:
 def _finish(trainer: Trainer, model: nn.Module, folder: Path) -> TrainResult:
     progress = trainer.progress
     load_best(model, folder, progress)
-    memory = read_memory()
     return TrainResult(
         steps=trainer.state.global_step,
         best_step=progress.best_step,
         best_loss=progress.best_loss,
         last_loss=progress.last_loss,
         stopped_early=progress.stopped_early,
-        peak_bytes=memory.peak_bytes or _peak_resident_bytes(memory.process_rss_bytes),
+        peak_bytes=peak_bytes(trainer.args.device),
     )
 
 
@@ -242,14 +240,3 @@ def load_best(model: nn.Module, folder: Path, progress: state.Progress) -> None:
     path = checkpoint.best(folder, progress.best_step) if progress.best_loss is not None else None
     if path is not None:
         state.read_best(path, model)
-
-
-def _peak_resident_bytes(now: int) -> int:
-    """Most RAM this process ever held, where the system tells; else what it holds now."""
-    try:
-        import resource
-        import sys
-    except ImportError:  # Windows
-        return now
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

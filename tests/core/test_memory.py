@@ -1,11 +1,14 @@
-"""What a process may still allocate on a GPU, with torch's own strictness about device numbers."""
+"""What a process may still allocate on a GPU, with torch's own strictness about device numbers; and its peak in RAM."""
 
+import sys
 from types import SimpleNamespace
 
+import numpy as np
+import psutil
 import pytest
 import torch
 
-from lowbit_core.memory import allocatable_bytes
+from lowbit_core.memory import allocatable_bytes, peak_bytes, reset_peak
 
 GB = 1_000_000_000
 
@@ -42,3 +45,27 @@ def card(monkeypatch):
 def test_that_driver_and_share_both_bound_what_is_left(card, device, share, left):
     card(share)
     assert allocatable_bytes(torch.device(device)) == left
+
+
+def test_that_a_peak_is_no_less_than_what_was_held():
+    cpu = torch.device("cpu")
+    reset_peak(cpu)
+    before = psutil.Process().memory_info().rss
+    held = np.ones(200_000_000, dtype=np.uint8)
+    del held
+    assert before + 190e6 < peak_bytes(cpu) < before + 10e9
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems keep a process's peak")
+def test_that_a_peak_does_not_count_what_was_given_back_before():
+    """Tuning on a CPU was told to have taken what the repair before it took."""
+    cpu = torch.device("cpu")
+    held = np.ones(400_000_000, dtype=np.uint8)
+    del held
+    reset_peak(cpu)
+    assert peak_bytes(cpu) < psutil.Process().memory_info().rss + 100e6
+
+
+def test_that_a_gpu_nobody_used_yet_has_no_peak_to_forget():
+    reset_peak(torch.device("cuda"))
+    assert torch.cuda.is_available() or peak_bytes(torch.device("cuda")) == 0
