@@ -44,7 +44,7 @@ def tree() -> str:
 
 def shortened(text: str, limit: int = 120) -> str:
     """The first sentence, cut at a word."""
-    sentence = text.split(". ")[0].rstrip(".")
+    sentence = text.replace("``", "`").split(". ")[0].rstrip(".")
     return sentence if len(sentence) <= limit else sentence[:limit].rsplit(" ", 1)[0] + " ..."
 
 

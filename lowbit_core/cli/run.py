@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowbit_core.errors import UserError
+from lowbit_core.processes import rank
 
 if TYPE_CHECKING:
     from lowbit_core.events import JobEnded
@@ -77,7 +77,7 @@ def run_in_terminal(argument: str, assignments: list[str], out: Path | None, *, 
 
 def _follows() -> bool:
     """Whether another process of this run does the talking."""
-    return int(os.environ.get("RANK", "0")) > 0
+    return rank() > 0
 
 
 def _choose_folder(recipe: Recipe, *, resume: bool) -> Path:

@@ -7,8 +7,8 @@ from typing import Literal
 import torch
 
 from lowbit_core.errors import UserError
-from lowbit_core.jobs.together import local_rank
 from lowbit_core.machine import has_bf16_units
+from lowbit_core.processes import local_rank
 
 
 def choose_device(wanted: Literal["auto", "cuda", "cpu"]) -> torch.device:

@@ -1,4 +1,4 @@
-"""Several processes on one recipe (``torchrun ... lowbit run``): the first does all of it, the others join to train.
+"""Several processes on one recipe (``torchrun`` of ``lowbit run``): the first does all of it, the others join to train.
 
 Only the first process reads the recipe, writes files and reports. The others wait for word of a stage that all take
 part in, and end when the first one does. They talk through torchrun's key-value store, not through the training's own
@@ -23,6 +23,7 @@ from lowbit_core.errors import Interrupted, UserError
 from lowbit_core.events import Event, JobEnded
 from lowbit_core.jobs.control import Control
 from lowbit_core.jobs.failures import as_user_error, exit_code, explain
+from lowbit_core.processes import rank, world_size
 
 if TYPE_CHECKING:
     import torch
@@ -37,18 +38,9 @@ _PATIENCE = timedelta(days=7)
 _FAILED, _ENDED, _GONE = "failed", "ended", "gone"
 
 
-def local_rank() -> int | None:
-    """Number of this process among those of this computer, None where it is the only one of the run."""
-    return int(os.environ.get("LOCAL_RANK", "0")) if _world() > 1 else None
-
-
-def _world() -> int:
-    return int(os.environ.get("WORLD_SIZE", "1")) if "MASTER_ADDR" in os.environ else 1
-
-
 def join_team() -> Team | None:
     """The processes that torchrun started with this one; None where it is alone."""
-    return Team(int(os.environ["RANK"]), _world()) if _world() > 1 else None
+    return Team(rank(), world_size()) if world_size() > 1 else None
 
 
 class Team:

@@ -25,9 +25,9 @@ from torch import Tensor, nn
 
 from lowbit_core.memory import allocatable_bytes
 from lowbit_core.packed.scratch import held_scratch, shared_with_graphs
+from lowbit_core.processes import world_size
 from lowbit_core.train.adapters import adapter_parameters
 from lowbit_core.train.graph_inputs import Call, GradientBuffer, Room, call_of, gradient_layout
-from lowbit_core.train.launch import world_size
 
 Run = Callable[[], None]
 

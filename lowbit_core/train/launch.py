@@ -1,32 +1,21 @@
-"""One process or several: who this one is, and the little talk between them."""
+"""Several processes that train one model: the device of each, and the little talk between them."""
 
 from __future__ import annotations
-
-import os
 
 import torch
 import torch.distributed as dist
 
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted, InterruptMode
+from lowbit_core.processes import local_rank
 
 _MODES: tuple[InterruptMode, ...] = ("pause", "stop", "cancel")
-
-
-def world_size() -> int:
-    """Number of processes that ``torchrun`` or ``accelerate launch`` started, 1 without them."""
-    return int(os.environ.get("WORLD_SIZE", "1"))
-
-
-def rank() -> int:
-    """Number of this process among them, from 0. Only process 0 writes files and reports."""
-    return int(os.environ.get("RANK", "0"))
 
 
 def local_device(device: str) -> torch.device:
     """The device of this process: ``cuda`` becomes the GPU torchrun gave it."""
     if device == "cuda":
-        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        return torch.device("cuda", local_rank() or 0)
     return torch.device(device)
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from lowbit_core import processes
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted
 from lowbit_core.events import Notice, Resumed
 from lowbit_core.memory import peak_bytes, reset_peak
-from lowbit_core.train import checkpoint, launch, state
+from lowbit_core.train import checkpoint, state
 from lowbit_core.train.block_graphs import block_graphs
 from lowbit_core.train.head import causal_model, check_head
 from lowbit_core.train.lean_gates import lean_gates
@@ -97,8 +98,8 @@ def train(
         accumulate=settings.accumulate,
         seed=settings.seed,
         group_by_length=settings.group_by_length,
-        rank=launch.rank(),
-        world=launch.world_size(),
+        rank=processes.rank(),
+        world=processes.world_size(),
     )
     steps = settings.steps or max(1, math.ceil(settings.epochs * batches.steps_per_epoch))
     start = _prepare_folder(folder, resume)
@@ -138,7 +139,7 @@ def validation_subset(rows: Sequence[Row], settings: TrainSettings) -> Sequence[
 
 def _prepare_folder(folder: Path, resume: bool) -> Path | None:
     """The checkpoint to go on from; leftovers, and what a fresh run must not find, are removed by process 0."""
-    if launch.rank() == 0:
+    if processes.rank() == 0:
         checkpoint.clean(folder)
         if not resume:
             for path in [*checkpoint.saved(folder, "step"), *checkpoint.saved(folder, "best")]:
@@ -168,7 +169,7 @@ def _fingerprint(
         "warmup": settings.warmup,
         "weight_decay": settings.weight_decay,
         "gradient_clip": settings.gradient_clip,
-        "processes": launch.world_size(),
+        "processes": processes.world_size(),
         **identity,
     }
 
@@ -199,7 +200,7 @@ def _ready(model: nn.Module, settings: TrainSettings, objective: Objective, cont
 
 
 def _say_plain(context: Context, why: str) -> None:
-    if launch.rank() == 0:
+    if processes.rank() == 0:
         message = f"Training runs without recorded steps, which is slower: {why}"
         context.emit(Notice(level="info", code="steps-not-recorded", message=message, arguments={"why": why}))
 

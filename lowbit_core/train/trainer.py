@@ -21,6 +21,7 @@ from torch.utils.data import DataLoader
 from transformers import PrinterCallback, TrainerCallback, TrainerControl, TrainerState
 from transformers import Trainer as TransformersTrainer
 
+from lowbit_core import processes
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted, UserError
 from lowbit_core.train import checkpoint, launch, state
@@ -91,12 +92,12 @@ class Trainer(TransformersTrainer):
         self.validation, self.collate = validation, collate
         self.settings, self.total_steps, self.batches = settings, total_steps, batches
         self.folder, self.fingerprint, self.context = folder, dict(fingerprint), context
-        self.look = look if launch.rank() == 0 else None
+        self.look = look if processes.rank() == 0 else None
         self.parts = parts
         self.progress = state.Progress()
         self.carried: state.Progress | None = None
         self.watch = LossWatch(total_steps)
-        self.reporter = Reporter(context, settings.stage, total_steps, speaks=launch.rank() == 0)
+        self.reporter = Reporter(context, settings.stage, total_steps, speaks=processes.rank() == 0)
         self.random_before_step: dict[str, Any] = {}
         self.step_loss: Tensor | None = None
         self.step_tokens = 0
@@ -225,7 +226,7 @@ class Trainer(TransformersTrainer):
         self.reporter.metric("validation_loss", loss, "nat/token", step)
         if progress.best_loss is None or loss < progress.best_loss:
             progress.best_loss, progress.best_step, progress.waited = loss, step, 0
-            if launch.rank() == 0:
+            if processes.rank() == 0:
                 checkpoint.save(self.folder, "best", step, lambda path: state.write_best(path, self.model, loss))
             launch.wait_for_all()
         else:
@@ -277,7 +278,7 @@ class Trainer(TransformersTrainer):
         sums = torch.zeros(2, dtype=torch.float64)
         was_training = self.model.training
         self.model.eval()
-        width, rank, world = self.settings.batch, launch.rank(), max(1, self.args.world_size)
+        width, rank, world = self.settings.batch, processes.rank(), max(1, self.args.world_size)
         try:
             for begin in range(rank * width, len(self.validation), width * world):
                 batch = self._prepare_inputs(self.collate(list(self.validation[begin : begin + width])))
@@ -303,7 +304,7 @@ class Trainer(TransformersTrainer):
             random_state: this process's generators as they were after that step.
         """
         everyone = launch.collect(random_state)
-        if launch.rank() == 0:
+        if processes.rank() == 0:
             self.progress.watch = self.watch.state()
             step = self.state.global_step
             checkpoint.save(self.folder, "step", step, lambda path: self._write(path, everyone))
@@ -359,7 +360,7 @@ class Trainer(TransformersTrainer):
 
     def _load_rng_state(self, checkpoint: str | None) -> None:
         if checkpoint is not None:
-            state.write_random(state.load(Path(checkpoint) / state.RANDOM)[launch.rank()])
+            state.write_random(state.load(Path(checkpoint) / state.RANDOM)[processes.rank()])
 
     def _load_callback_state(self) -> None:
         """Ours is in `state.Progress`."""

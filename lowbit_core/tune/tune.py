@@ -11,6 +11,7 @@ import transformers
 from peft import PeftModel
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from lowbit_core import processes
 from lowbit_core.context import Context
 from lowbit_core.errors import Interrupted
 from lowbit_core.packed.adapter import round_adapter, save_adapter
@@ -98,7 +99,7 @@ def tune(
     transformers.set_seed(seed)
     peft_model, active, notices = attach(model, settings, name=folder.name, repair=repair)
     make_small(peft_model, settings, name=folder.name, notices=notices)
-    if launch.rank() == 0:
+    if processes.rank() == 0:
         for notice in notices:
             context.emit(notice)
     trainable = trainable_parameters(peft_model, folder.name)
@@ -162,7 +163,7 @@ def _samples(
     context: Context,
 ) -> Samples | None:
     # Several processes are interrupted together, at their next step; one alone inside an answer would leave the others.
-    alone = launch.world_size() == 1
+    alone = processes.world_size() == 1
     speaking = context if alone else _Uninterrupted(context)
     return Samples(model, tokenizer, prompts, precision=precision, context=speaking) if prompts else None
 
@@ -192,7 +193,7 @@ def _identity(settings: Tune, data: Data) -> dict[str, str | int | float]:
 def _write(model: PeftModel, folder: Path) -> None:
     """In 16 bits, and so in the model. Only the first process writes; the others wait, so that all find the folder."""
     dtype = round_adapter(model, folder.name)
-    if launch.rank() == 0:
+    if processes.rank() == 0:
         folder.parent.mkdir(parents=True, exist_ok=True)
         save_adapter(model, folder, folder.name, dtype=dtype)
     launch.wait_for_all()

@@ -137,7 +137,8 @@ def test_that_gradients_of_two_number_formats_lie_aligned_and_apart():
 
 def test_that_one_of_several_processes_records_nothing_even_before_they_have_met(tiny, monkeypatch):
     """The process group opens after the blocks are made ready; graphs would leave out the hooks that sum gradients."""
-    monkeypatch.setenv("WORLD_SIZE", "2")
+    for name, value in {"WORLD_SIZE": "2", "RANK": "0", "LOCAL_RANK": "0", "MASTER_ADDR": "localhost"}.items():
+        monkeypatch.setenv(name, value)
     assert not torch.distributed.is_initialized()
     with block_graphs(adapted(tiny("llama")), torch.device("cuda"), print) as graphs:
         assert graphs is None
