@@ -97,9 +97,9 @@ def compare_memory(job: Job) -> Compared | None:
 
 def _process_bytes(planned: PeerMemory) -> int:
     """On a processor the run's peak is the whole process's, holes included, so the planned peers have them, too."""
-    from lowbit_core.plan.estimate import CPU_HOLES, PROCESS_RAM
+    from lowbit_core.plan.estimate import CPU_HOLES, PROCESS_RAM, TRAINER_RAM
 
-    return PROCESS_RAM + round(CPU_HOLES * planned.activations)
+    return PROCESS_RAM + TRAINER_RAM + round(CPU_HOLES * planned.activations)
 
 
 def _measured(job: Job, peer: Peer, planned: int) -> int | None:

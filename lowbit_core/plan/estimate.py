@@ -46,6 +46,9 @@ CUDA_CONTEXT = 450_000_000
 PROCESS_RAM = 700_000_000
 """RAM of a process with torch and transformers, the child of the app; a job on a GPU has it, too."""
 
+TRAINER_RAM = 150_000_000
+"""What transformers' Trainer and PEFT add to it once they are imported (torch 2.13, transformers 5.23, PEFT 0.21)."""
+
 CPU_HOLES = 0.25
 """Of a training step's activations on a CPU: freed memory between blocks that are kept (measured with the starter)."""
 
@@ -164,7 +167,7 @@ class _Work:
             seconds["sample"] = timing.sample_seconds(self.shape, tokens, length, self.rates, rows, self.element)
         lines += self._quantize()
         seconds["quantize"] = timing.quantize_seconds(self.shape, self.recipe, self.rates, text)
-        if self.recipe.correct.method in ("lrec", "qad"):
+        if self._repair_is_trained():
             lines += self._correct()
             seconds["correct"] = self._correct_seconds()
         variants = 1 + bool(self.adapters.repair)
@@ -191,6 +194,9 @@ class _Work:
             notes=tuple(notes),
         )
 
+    def _repair_is_trained(self) -> bool:
+        return self.recipe.correct.method in ("lrec", "qad")
+
     def _free(self) -> dict[Place, int]:
         free: dict[Place, int] = {"ram": self.machine.ram_available_bytes, "disk": self.machine.disk_free_bytes}
         if self.machine.gpus:
@@ -199,7 +205,10 @@ class _Work:
 
     def _process(self, stage: StageName) -> Iterator[Line]:
         """What every stage has: the process itself, and the driver's share of a GPU."""
-        yield Line(stage=stage, place="ram", what="the process itself", bytes=PROCESS_RAM)
+        trains = stage in ("correct", "tune")
+        trained = stage == "evaluate" and (bool(self.adapters.trained) or self._repair_is_trained())
+        size = PROCESS_RAM + (TRAINER_RAM if trains or trained else 0)
+        yield Line(stage=stage, place="ram", what="the process itself", bytes=size)
         if self.device == "gpu":
             yield Line(stage=stage, place="gpu", what="CUDA context", bytes=CUDA_CONTEXT, counted=False)
 
