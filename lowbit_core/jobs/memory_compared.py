@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lowbit_core.allocator import release_memory
 from lowbit_core.events import Notice
 from lowbit_core.jobs.job import Job
+from lowbit_core.memory import reset_peak
 from lowbit_core.plan.peers import PeerMemory, peer_memory, step_of
 from lowbit_core.recipe.schema import Recipe
 
@@ -131,7 +132,7 @@ def _measured(job: Job, peer: Peer, planned: int) -> int | None:
         return None
     finally:
         release_memory()
-        torch.cuda.reset_peak_memory_stats(job.device)  # later readings are the run's own again
+        reset_peak(job.device)  # later readings are the run's own again
 
 
 def _random_model(job: Job, peer: Peer) -> PreTrainedModel:
@@ -142,7 +143,7 @@ def _random_model(job: Job, peer: Peer) -> PreTrainedModel:
     from lowbit_core.model import skeleton
 
     dtype = torch.float32 if peer == "full" else job.dtype
-    torch.cuda.reset_peak_memory_stats(job.device)
+    reset_peak(job.device)
     model = skeleton(job.spec, dtype)
     for module in model.modules():
         fill_random(module, job.device)

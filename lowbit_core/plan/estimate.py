@@ -37,6 +37,7 @@ from lowbit_core.plan.training import (
     scratch_bytes,
     step_memory,
 )
+from lowbit_core.recipe.repairs import is_trained
 from lowbit_core.recipe.schema import Recipe
 from lowbit_core.source import ModelSpec
 
@@ -167,7 +168,7 @@ class _Work:
             seconds["sample"] = timing.sample_seconds(self.shape, tokens, length, self.rates, rows, self.element)
         lines += self._quantize()
         seconds["quantize"] = timing.quantize_seconds(self.shape, self.recipe, self.rates, text)
-        if self._repair_is_trained():
+        if is_trained(self.recipe.correct):
             lines += self._correct()
             seconds["correct"] = self._correct_seconds()
         variants = 1 + bool(self.adapters.repair)
@@ -194,9 +195,6 @@ class _Work:
             notes=tuple(notes),
         )
 
-    def _repair_is_trained(self) -> bool:
-        return self.recipe.correct.method in ("lrec", "qad")
-
     def _free(self) -> dict[Place, int]:
         free: dict[Place, int] = {"ram": self.machine.ram_available_bytes, "disk": self.machine.disk_free_bytes}
         if self.machine.gpus:
@@ -205,9 +203,8 @@ class _Work:
 
     def _process(self, stage: StageName) -> Iterator[Line]:
         """What every stage has: the process itself, and the driver's share of a GPU."""
-        trains = stage in ("correct", "tune")
-        trained = stage == "evaluate" and (bool(self.adapters.trained) or self._repair_is_trained())
-        size = PROCESS_RAM + (TRAINER_RAM if trains or trained else 0)
+        trained = bool(self.adapters.trained) or is_trained(self.recipe.correct)
+        size = PROCESS_RAM + (TRAINER_RAM if trained and stage in ("correct", "tune", "evaluate") else 0)
         yield Line(stage=stage, place="ram", what="the process itself", bytes=size)
         if self.device == "gpu":
             yield Line(stage=stage, place="gpu", what="CUDA context", bytes=CUDA_CONTEXT, counted=False)

@@ -1,4 +1,4 @@
-"""Which repair is computed while quantizing, and of which rank for each matrix."""
+"""Which repair is computed while quantizing, which is trained after it, and of which rank for each matrix."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def closed_form(correct: Correct) -> ClosedForm:
     if correct.method in ("activation", "loftq"):
         return correct.method
     return correct.start if correct.method == "lrec" else "none"
+
+
+def is_trained(correct: Correct) -> bool:
+    """Whether the repair is trained in a stage of its own, from a closed-form start."""
+    return correct.method in ("lrec", "qad")
 
 
 ACTIVATION_ROUNDS = 2

@@ -155,7 +155,7 @@ class Losses(SilentContext):
 def losses(spec: ModelSpec, tokenizer: Any, bits: int, steps: int) -> None:
     """Print the largest relative differences of the losses of three ways to take the same steps, and of two runs alike.
 
-    Attention's backward adds in no fixed order on a GPU, so a way can part from itself.
+    Kernels that add in no fixed order, as attention's backward may, would make a way part from itself.
     """
     numbers = tokenizer("\n".join(Path(page).read_text() for page in PAGES))["input_ids"]
     rows = [

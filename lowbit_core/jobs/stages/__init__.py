@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lowbit_core.jobs.job import Job
+from lowbit_core.recipe.repairs import is_trained
 from lowbit_core.recipe.schema import Recipe
 
 
@@ -31,10 +32,6 @@ class Stage:
     processes: Literal["first", "all", "one"] = "first"
 
 
-TRAINED = ("lrec", "qad")
-"""Corrections that are trained in a stage of their own, from a closed-form start."""
-
-
 def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
     """The stages this recipe has. Heavy libraries are imported by a stage when it runs, not before."""
     from lowbit_core.jobs.stages.sample import needed as needs_sample
@@ -45,7 +42,7 @@ def stages_of(recipe: Recipe) -> tuple[Stage, ...]:
         stages.append(Stage(name="data", run=_module("data")))
     if needs_sample(recipe):
         stages.append(Stage(name="sample", run=_module("sample"), outputs=("calibration.safetensors",)))
-    trained = recipe.correct.method in TRAINED
+    trained = is_trained(recipe.correct)
     outputs = ("quantized", "adapters/start" if trained else "adapters/repair")
     stages.append(Stage(name="quantize", run=_module("quantize"), outputs=outputs, scratch=("work",)))
     if trained:

@@ -12,11 +12,10 @@ from lowbit_core.errors import UserError
 from lowbit_core.events import Notice, Resumed
 from lowbit_core.jobs.files import fingerprint
 from lowbit_core.jobs.job import Job
-from lowbit_core.jobs.stages import TRAINED
 from lowbit_core.jobs.stages.sample import read_calibration
 from lowbit_core.plan import stored_codes
 from lowbit_core.recipe.check import BUILT_METHODS
-from lowbit_core.recipe.repairs import closed_form, rounds_of
+from lowbit_core.recipe.repairs import closed_form, is_trained, rounds_of
 
 if TYPE_CHECKING:
     from lowbit_core.quantize import Alternation, GptqImport, LoftqImport, Repair
@@ -38,7 +37,7 @@ def run(job: Job) -> None:
     tokens = read_calibration(folder.calibration) if folder.calibration.exists() else None
     sink = PackedFolder(
         folder.quantized,
-        folder.repair_start if recipe.correct.method in TRAINED else folder.repair,
+        folder.repair_start if is_trained(recipe.correct) else folder.repair,
         job.spec,
         structure(job.spec),
         dtype=job.dtype,
