@@ -437,16 +437,3 @@ class _Work:
             window //= 2
         lines.append(Line(stage=stage, place=self.device, what=f"cache of {window:,} tokens", bytes=window * each))
         return lines
-
-
-def plan_training_peak(shape: Shape, step: Step, *, weights: int, trained: int) -> int:
-    """Torch's peak of a training step, for comparing with measurements: weights, fp32 adapters and gradients, step.
-
-    Args:
-        shape: the model's.
-        step: how it is run.
-        weights: bytes of the base.
-        trained: numbers in the adapters.
-    """
-    memory = step_memory(shape, step)
-    return weights + 2 * ADAPTER_NUMBER * trained + memory.kept + memory.work + memory.scratch

@@ -20,6 +20,7 @@ from typing import Literal
 
 from lowbit_core.formats.tiles import TILE_WEIGHTS
 from lowbit_core.plan.shape import Shape
+from lowbit_core.plan.storage import ADAPTER_NUMBER
 
 CHUNK_LOGITS = 1 << 23
 """Logits in a chunk of the loss (`train.loss.CHUNK_ELEMENTS`)."""
@@ -137,3 +138,16 @@ def offloaded_bytes(shape: Shape, step: Step) -> int:
 
 OPTIMIZER_BYTES = {"adamw": 8.0, "adamw-8bit": 2.0 + 8 / 256, "paged-adamw-8bit": 2.0 + 8 / 256}
 """Bytes of AdamW's two moments a trained number: fp32, or 8 bits with an fp32 scale for each 256."""
+
+
+def plan_training_peak(shape: Shape, step: Step, *, weights: int, trained: int) -> int:
+    """Torch's peak of a training step, for comparing with measurements: weights, fp32 adapters and gradients, step.
+
+    Args:
+        shape: the model's.
+        step: how it is run.
+        weights: bytes of the base.
+        trained: numbers in the adapters.
+    """
+    memory = step_memory(shape, step)
+    return weights + 2 * ADAPTER_NUMBER * trained + memory.kept + memory.work + memory.scratch

@@ -10,8 +10,7 @@ import pytest
 from lowbit_core.context import SilentContext
 from lowbit_core.machine import inspect_machine
 from lowbit_core.plan import plan, shape_of
-from lowbit_core.plan.estimate import plan_training_peak
-from lowbit_core.plan.training import Step
+from lowbit_core.plan.training import Step, plan_training_peak
 from lowbit_core.recipe.schema import Correct, Quantize, Recipe
 from lowbit_core.source import resolve
 
